@@ -1,0 +1,155 @@
+"""What comes out: day routes with times, and every visit that is not in them with its reason.
+
+Clock times are minutes after local midnight, days are indexes into ``Problem.days``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One visit: reached at ``arrival_minute``, begun at ``start``, left at ``leave``."""
+
+    demand_id: str
+    arrival_minute: float
+    start_minute: float
+    leave_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Travel to the next stop, or home."""
+
+    seconds: float
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBreak:
+    """A break taken on leg ``leg`` (``0`` leads to the first stop, ``len(stops)`` home)."""
+
+    name: str
+    leg: int
+    start_minute: float
+    end_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoute:
+    """One rep's day: ``len(legs) == len(stops) + 1``.  A day without stops has no route."""
+
+    rep_id: str
+    day: int
+    start_minute: float
+    end_minute: float
+    stops: tuple[Stop, ...]
+    legs: tuple[Leg, ...]
+    breaks: tuple[TakenBreak, ...] = ()
+
+    @property
+    def travel_minutes(self) -> float:
+        """Minutes between stops and from and to the ends of the day."""
+        return sum(leg.seconds for leg in self.legs) / 60.0
+
+    @property
+    def service_minutes(self) -> float:
+        """Minutes in the outlets."""
+        return sum(stop.leave_minute - stop.start_minute for stop in self.stops)
+
+    @property
+    def break_minutes(self) -> float:
+        """Minutes of breaks taken."""
+        return sum(taken.end_minute - taken.start_minute for taken in self.breaks)
+
+    @property
+    def load_minutes(self) -> float:
+        """From leaving to coming back, less the breaks."""
+        return self.end_minute - self.start_minute - self.break_minutes
+
+    @property
+    def distance_m(self) -> float:
+        """Metres of all legs."""
+        return sum(leg.metres for leg in self.legs)
+
+
+class Reason(StrEnum):
+    """Why a required visit is not in the plan."""
+
+    NO_OPEN_DAY = "no_open_day"  # no working day on which the outlet may be visited
+    WINDOW = "window"  # the windows cannot be reached, or are shorter than the visit
+    DAY_FULL = "day_full"  # every allowed day would run past its hard end or stop limit
+    GAP = "gap"  # a day has room, but not at the gaps the demand asks for
+    PIN = "pin"  # an appointment clashes with another or with the day
+    CAPACITY = "capacity"  # the vehicle cannot carry it
+    UNREACHABLE = "unreachable"  # no road leads there
+    NO_REP = "no_rep"  # no rep may visit it
+    LOWER_PRIORITY = "lower_priority"  # it would fit only in place of visits worth more
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The least change that would admit a visit, and its price in minutes of the rep's time."""
+
+    action: str  # e.g. "allow_overtime", "add_day", "extend_window", "free_weekday"
+    day: int | None
+    minutes: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnservedVisit:
+    """``count`` required visits of one demand that are not in the plan, and why."""
+
+    demand_id: str
+    count: int
+    reason: Reason
+    detail: str = ""
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The cost of a plan, term by term, in the units of ``Weights``."""
+
+    travel: float = 0.0
+    overtime: float = 0.0
+    unserved: float = 0.0
+    imbalance: float = 0.0
+    moved: float = 0.0
+    preference: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Sum of the terms."""
+        return (
+            self.travel
+            + self.overtime
+            + self.unserved
+            + self.imbalance
+            + self.moved
+            + self.preference
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Day routes ordered by rep and day, the visits left out, and the cost."""
+
+    problem_name: str
+    routes: tuple[DayRoute, ...] = ()
+    unserved: tuple[UnservedVisit, ...] = ()
+    cost: Cost = field(default_factory=Cost)
+
+    def days_of(self, demand_id: str) -> tuple[int, ...]:
+        """Days on which a demand is visited, in order."""
+        return tuple(
+            sorted(
+                route.day
+                for route in self.routes
+                for stop in route.stops
+                if stop.demand_id == demand_id
+            )
+        )
