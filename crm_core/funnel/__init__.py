@@ -1,0 +1,1 @@
+"""The funnel: opportunities, their stages, every move between stages, and the forecast."""

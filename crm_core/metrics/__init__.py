@@ -1,0 +1,1 @@
+"""Metrics: figures with numerator, denominator, period, scope and rule version."""

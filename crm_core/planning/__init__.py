@@ -1,0 +1,1 @@
+"""Planning: runs, stored journey plans, day baselines and the day route read from them."""

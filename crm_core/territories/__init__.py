@@ -1,0 +1,1 @@
+"""Territories: versioned polygons that propose which rep serves an outlet."""

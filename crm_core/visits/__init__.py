@@ -1,0 +1,1 @@
+"""Visits: append-only events from the phone and the visit projected from them."""
