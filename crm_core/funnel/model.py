@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, select, true
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.archive.model import Account, Outlet
-from crm_core.db import Base, new_id
-from crm_core.people.model import Rep, User
+from crm_core.db import Base, Row
+from crm_core.people.model import OfRep, OpenToAll, Rep, User
 from crm_core.people.rules import Scope
 
 
-class Stage(Base):
+class Stage(OpenToAll, Base):
     """One step of a stage template; ``closed`` is ``won``, ``lost`` or, while open, null."""
 
     __tablename__ = "stage"
@@ -28,18 +28,12 @@ class Stage(Base):
     win_rate: Mapped[float]
     closed: Mapped[str | None] = mapped_column(String(8))
 
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Stages are the company's vocabulary: everybody sees them."""
-        return true()
 
-
-class Opportunity(Base):
+class Opportunity(OfRep, Row):
     """A possible sale of one rep; the amount is in minor units of ``currency``."""
 
     __tablename__ = "opportunity"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey(Outlet.id), index=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id), index=True)
@@ -53,18 +47,13 @@ class Opportunity(Base):
     created_at: Mapped[datetime]
     simulated: Mapped[bool] = mapped_column(default=False)
 
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Opportunities of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)
 
-
-class StageMove(Base):
+class StageMove(Row):
     """Who moved an opportunity from which stage to which, and when; the first has no ``from``."""
 
     __tablename__ = "stage_move"
+    __append_only__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey(Opportunity.id), index=True)
     from_code: Mapped[str | None] = mapped_column(ForeignKey(Stage.code))
     to_code: Mapped[str] = mapped_column(ForeignKey(Stage.code))

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.archive.model import Outlet
-from crm_core.db import Base, new_id
-from crm_core.people.model import Rep, User
+from crm_core.db import JsonArray, JsonObject, Row
+from crm_core.people.model import OfRep, Rep, User
 from crm_core.people.rules import Scope
 from crm_core.work.model import Job
 
 
-class PlanningRun(Base):
+class PlanningRun(Row):
     """One request to plan a cycle; one ``PlanningTask`` per rep.  Status: queued … cancelled."""
 
     __tablename__ = "planning_run"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     cycle_start: Mapped[dt.date]
     weeks: Mapped[int]
     seconds: Mapped[float]
@@ -36,7 +34,7 @@ class PlanningRun(Base):
         return cls.id.in_(select(PlanningTask.run_id).where(PlanningTask.scope_rows(scope)))
 
 
-class JourneyPlan(Base):
+class JourneyPlan(OfRep, Row):
     """The stored plan of one rep for one cycle; immutable once published.
 
     ``cost`` holds the terms of ``routing.plan.Cost``; ``summary`` holds visits_required,
@@ -49,7 +47,6 @@ class JourneyPlan(Base):
         Index("ix_journey_plan_rep_status", "rep_id", "status", "cycle_start"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id))
     cycle_start: Mapped[dt.date]
     weeks: Mapped[int]
@@ -65,35 +62,24 @@ class JourneyPlan(Base):
     network_key: Mapped[str]
     estimate: Mapped[bool] = mapped_column(default=False)
     problem_key: Mapped[str] = mapped_column(default="")
-    cost: Mapped[dict[str, Any]] = mapped_column(JSON)
-    summary: Mapped[dict[str, Any]] = mapped_column(JSON)
+    cost: Mapped[JsonObject]
+    summary: Mapped[JsonObject]
     simulated: Mapped[bool] = mapped_column(default=False)
 
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Plans of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)
 
-
-class PlanningTask(Base):
+class PlanningTask(OfRep, Row):
     """One rep's part of a run, carried out by a ``Job``."""
 
     __tablename__ = "planning_task"
     __table_args__ = (UniqueConstraint("run_id", "rep_id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     run_id: Mapped[UUID] = mapped_column(ForeignKey(PlanningRun.id))
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id), index=True)
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey(Job.id), index=True)
     status: Mapped[str] = mapped_column(default="queued")
     journey_plan_id: Mapped[UUID | None] = mapped_column(ForeignKey(JourneyPlan.id))
-    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    summary: Mapped[JsonObject | None]
     problem_key: Mapped[str | None]
-
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Tasks of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)
 
 
 class _PlanPart:
@@ -107,7 +93,7 @@ class _PlanPart:
         return cls.journey_plan_id.in_(select(JourneyPlan.id).where(JourneyPlan.scope_rows(scope)))
 
 
-class PlannedDay(_PlanPart, Base):
+class PlannedDay(_PlanPart, Row):
     """One worked date of a plan; minutes after local midnight of ``date``.
 
     ``breaks`` is a list of ``{name, start_minute, end_minute, before_sequence}``; the return leg
@@ -118,19 +104,18 @@ class PlannedDay(_PlanPart, Base):
     __table_args__ = (UniqueConstraint("journey_plan_id", "date"),)
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     date: Mapped[dt.date]
     start_minute: Mapped[float]
     end_minute: Mapped[float]
     travel_minutes: Mapped[float]
     service_minutes: Mapped[float]
     distance_m: Mapped[float]
-    breaks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    breaks: Mapped[JsonArray]
     return_seconds: Mapped[float]
     return_metres: Mapped[float]
 
 
-class PlannedStop(_PlanPart, Base):
+class PlannedStop(_PlanPart, Row):
     """One planned visit; ``sequence`` counts from 1, the leg leads *to* this stop."""
 
     __tablename__ = "planned_stop"
@@ -140,7 +125,6 @@ class PlannedStop(_PlanPart, Base):
     )
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     planned_day_id: Mapped[UUID] = mapped_column(ForeignKey(PlannedDay.id))
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id))
     date: Mapped[dt.date]
@@ -154,47 +138,40 @@ class PlannedStop(_PlanPart, Base):
     reason: Mapped[str] = mapped_column(default="policy")
 
 
-class PlannedDemand(_PlanPart, Base):
+class PlannedDemand(_PlanPart, Row):
     """How many visits the plan had to give an outlet and how many it gives."""
 
     __tablename__ = "planned_demand"
     __table_args__ = (UniqueConstraint("journey_plan_id", "outlet_id"),)
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey(Outlet.id), index=True)
     required: Mapped[int]
     planned: Mapped[int]
 
 
-class UnservedVisit(_PlanPart, Base):
+class UnservedVisit(_PlanPart, Row):
     """Required visits that are not in the plan; ``remedy`` holds action, date, minutes, text."""
 
     __tablename__ = "unserved_visit"
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey(Outlet.id), index=True)
     count: Mapped[int]
     reason: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
-    remedy: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    remedy: Mapped[JsonObject | None]
 
 
-class DayBaseline(Base):
+class DayBaseline(OfRep, Row):
     """The plan version that adherence of one rep's date is measured against; never changed."""
 
     __tablename__ = "day_baseline"
+    __append_only__ = True
     __table_args__ = (UniqueConstraint("rep_id", "date"),)
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id))
     date: Mapped[dt.date]
     journey_plan_id: Mapped[UUID] = mapped_column(ForeignKey(JourneyPlan.id), index=True)
     frozen_at: Mapped[dt.datetime]
-
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Baselines of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)

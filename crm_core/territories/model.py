@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_core.db import Base, new_id
+from crm_core.db import JsonObject, Row
 from crm_core.people.model import Department, Rep, User
 from crm_core.people.rules import Scope
 
 
-class Territory(Base):
+class Territory(Row):
     """A named area with a responsible rep; ``version`` is its newest ``TerritoryVersion``."""
 
     __tablename__ = "territory"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     colour: Mapped[str]
     rep_id: Mapped[UUID | None] = mapped_column(ForeignKey(Rep.id), index=True)
@@ -32,7 +30,7 @@ class Territory(Base):
         return or_(cls.department_id.in_(scope.department_ids), cls.rep_id.in_(scope.rep_ids))
 
 
-class TerritoryVersion(Base):
+class TerritoryVersion(Row):
     """One drawn shape of a territory: never changed, only followed by the next version.
 
     ``geometry`` is a GeoJSON Polygon or MultiPolygon (``[lon, lat]``); the bounding box beside it
@@ -41,11 +39,11 @@ class TerritoryVersion(Base):
 
     __tablename__ = "territory_version"
     __table_args__ = (UniqueConstraint("territory_id", "version"),)
+    __append_only__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     territory_id: Mapped[UUID] = mapped_column(ForeignKey(Territory.id))
     version: Mapped[int]
-    geometry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    geometry: Mapped[JsonObject]
     min_lat: Mapped[float]
     max_lat: Mapped[float]
     min_lon: Mapped[float]

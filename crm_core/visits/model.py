@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.archive.model import Outlet
-from crm_core.db import Base, new_id
-from crm_core.people.model import Rep
-from crm_core.people.rules import Scope
+from crm_core.db import JsonObject, Row
+from crm_core.people.model import OfRep, Rep
 from crm_core.planning.model import PlannedStop
 
 
-class VisitEvent(Base):
+class VisitEvent(OfRep, Row):
     """One thing that happened on a visit, as the device sent it; never changed, never deleted.
 
     ``client_id`` is made by the device and makes sending again harmless; ``digest`` is the hash
@@ -25,8 +23,8 @@ class VisitEvent(Base):
 
     __tablename__ = "visit_event"
     __audited__ = False
+    __append_only__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client_id: Mapped[UUID] = mapped_column(unique=True)
     visit_key: Mapped[UUID] = mapped_column(index=True)
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id), index=True)
@@ -39,17 +37,12 @@ class VisitEvent(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     accuracy_m: Mapped[float | None]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    payload: Mapped[JsonObject]
     digest: Mapped[str] = mapped_column(String(64))
     simulated: Mapped[bool] = mapped_column(default=False)
 
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Events of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)
 
-
-class Visit(Base):
+class Visit(OfRep, Row):
     """What the events of one ``visit_key`` add up to; rebuilt from them, never edited.
 
     ``status``: open (checked in), done, skipped.  ``outcome``: on_day, early, late, unplanned.
@@ -63,7 +56,6 @@ class Visit(Base):
     )
     __audited__ = False
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     visit_key: Mapped[UUID] = mapped_column(unique=True)
     rep_id: Mapped[UUID] = mapped_column(ForeignKey(Rep.id))
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey(Outlet.id))
@@ -77,13 +69,8 @@ class Visit(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     off_site: Mapped[bool] = mapped_column(default=False)
     distance_m: Mapped[float | None]
-    order_value_minor: Mapped[int | None]
+    order_value_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(String(3))
     order_lines: Mapped[int | None]
     skip_reason: Mapped[str | None]
     simulated: Mapped[bool] = mapped_column(default=False)
-
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Visits of the reps in scope."""
-        return cls.rep_id.in_(scope.rep_ids)
