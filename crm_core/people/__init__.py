@@ -1,0 +1,1 @@
+"""People: departments, users, roles, reps, tokens, the scope of what they see, the audit log."""
