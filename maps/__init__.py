@@ -1,0 +1,1 @@
+"""Geography in and out: road networks, GeoJSON, standalone map pages."""

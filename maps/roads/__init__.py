@@ -1,0 +1,1 @@
+"""OpenStreetMap extracts in; travel matrices, street geometry and the streets layer out."""
