@@ -1,0 +1,75 @@
+"""The application factory: routes, error handlers, headers and static files put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api.errors import install_error_handlers
+from api.routes import (
+    auth,
+    basemap,
+    day_routes,
+    docs,
+    funnel,
+    health,
+    metrics,
+    outlets,
+    pages,
+    planning_runs,
+    plans,
+    reps,
+    territories,
+    visits,
+)
+from api.runtime import Runtime
+from api.schemas.base import ProblemOut
+from api.security import SecurityHeaders
+
+API_PREFIX = "/api/v1"
+_DESCRIPTION = "Weekly routes for field sales reps: planned, fetched, logged and measured."
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """The web application on an open runtime, which it closes when it shuts down."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        runtime.close()
+
+    app = FastAPI(
+        title="Roundsman",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses={"default": {"model": ProblemOut, "description": "Any error."}},
+    )
+    app.state.runtime = runtime
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(SecurityHeaders)
+    install_error_handlers(app)
+    app.include_router(_versioned())
+    for outside in (health.router, docs.router, pages.router):
+        app.include_router(outside)
+    app.mount("/static/vendor", StaticFiles(directory=pages.VENDOR), name="vendor")
+    app.mount("/static/pages", StaticFiles(directory=pages.PAGES), name="pages")
+    return app
+
+
+def _versioned() -> APIRouter:
+    router = APIRouter(prefix=API_PREFIX)
+    parts = (
+        *(auth, day_routes, visits, reps, outlets, territories),
+        *(planning_runs, plans, metrics, funnel, basemap),
+    )
+    for part in parts:
+        router.include_router(part.router)
+    return router

@@ -1,0 +1,33 @@
+"""The ``roundsman`` command and its sub-commands."""
+
+from __future__ import annotations
+
+import typer
+
+from api.cli.console import GuardedGroup
+from api.cli.routing_commands import check_command, evaluate_command, plan_command
+from api.cli.serve_commands import serve_command, worker_command
+from api.cli.store_commands import db, export, user
+from api.demo.command import demo_command
+
+app = typer.Typer(
+    name="roundsman",
+    cls=GuardedGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plans periodic customer visits: weekly routes per rep, logged against the plan.",
+)
+app.command("demo")(demo_command)
+app.command("serve")(serve_command)
+app.command("worker")(worker_command)
+app.command("plan")(plan_command)
+app.command("check")(check_command)
+app.command("evaluate")(evaluate_command)
+app.add_typer(export, name="export")
+app.add_typer(user, name="user")
+app.add_typer(db, name="db")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()

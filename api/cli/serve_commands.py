@@ -1,0 +1,60 @@
+"""``serve`` and ``worker``."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import err
+from api.serving import listening_socket, prepare, serve
+from api.settings import Settings, is_loopback
+from api.worker.loop import Worker
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the database and all files.")
+]
+
+
+def settings_from(
+    data: Path | None = None, host: str | None = None, port: int | None = None
+) -> Settings:
+    """Settings from the environment, with what the command line says instead."""
+    said = {"data": data, "host": host, "port": port}
+    return Settings.model_validate(
+        Settings().model_dump() | {name: value for name, value in said.items() if value is not None}
+    )
+
+
+def serve_command(
+    data: DataOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    worker: Annotated[bool, typer.Option(help="Also run a worker.")] = True,
+) -> None:
+    """Serve the API and the pages, with a worker in the background."""
+    settings = settings_from(data, host, port)
+    prepare(settings)
+    bound = listening_socket(settings)
+    if not is_loopback(settings.host):
+        err.print("Not on loopback: put a TLS proxy in front; the cookie is sent over https only.")
+    address = f"http://{settings.host}:{settings.port}"
+    serve(
+        settings,
+        bound,
+        with_worker=worker,
+        started=lambda: err.print(f"Serving on {address}  (Ctrl-C ends it)"),
+    )
+
+
+def worker_command(data: DataOption = None) -> None:
+    """Run a worker alone: it claims jobs from the database until Ctrl-C."""
+    settings = settings_from(data)
+    prepare(settings)
+    stop = threading.Event()
+    err.print("Working  (Ctrl-C ends it)")
+    with contextlib.suppress(KeyboardInterrupt):
+        Worker(settings, stop).run()

@@ -1,0 +1,53 @@
+"""What one process holds open: settings, database, login limiter, road network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+
+from api.settings import Settings
+from crm_core.db import CrmSession, make_engine, session_factory
+from maps.roads.network import RoadNetwork
+
+
+@dataclass
+class Runtime:
+    """The process's long-lived objects; made once by the app factory, the worker or the CLI."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[CrmSession]
+    readers: sessionmaker[CrmSession]
+    limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+    _network: RoadNetwork | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Runtime:
+        """Connect to the database that ``settings`` names (which must be migrated)."""
+        engine = make_engine(settings.url)
+        readers = session_factory(engine, read_only=True)
+        return cls(settings, engine, session_factory(engine), readers)
+
+    def attempt(self, limit: str, key: str) -> bool:
+        """Count an attempt by ``key``; false once it has gone beyond ``limit`` ("10/minute")."""
+        return self.limiter.hit(parse(limit), key)
+
+    def network(self) -> RoadNetwork | None:
+        """The road network in ``settings.roads``; ``None`` while none has been built."""
+        with self._lock:
+            if self._network is None and self.settings.roads.is_dir():
+                self._network = RoadNetwork.open(self.settings.roads)
+            return self._network
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()

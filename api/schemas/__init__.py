@@ -1,0 +1,1 @@
+"""JSON shapes that come in and go out; nothing here touches the database."""

@@ -1,0 +1,69 @@
+"""Reps and outlets."""
+
+from __future__ import annotations
+
+from api.schemas.base import Named, Shape, Window
+
+
+class RepOut(Shape):
+    """A rep; ``profile`` is how the rep travels."""
+
+    id: str
+    code: str
+    name: str
+    user_id: str | None
+    department_id: str
+    zone: str
+    profile: str
+    home_name: str
+    home_lat: float
+    home_lon: float
+    active: bool
+
+
+class RepsOut(Shape):
+    """The reps the caller may see."""
+
+    items: list[RepOut]
+
+
+class OutletOut(Shape):
+    """An outlet in a list."""
+
+    id: str
+    name: str
+    short_code: str
+    channel: str
+    grade: str
+    lat: float
+    lon: float
+    address: str
+    phone: str
+    status: str
+    rep_id: str | None
+    simulated: bool
+
+
+class OutletsOut(Shape):
+    """One page; ``next_cursor`` continues it, ``total`` counts all pages."""
+
+    items: list[OutletOut]
+    next_cursor: str | None
+    total: int
+
+
+class PolicyOut(Shape):
+    """What the outlet's grade asks for: ``visits`` per ``weeks`` weeks, ``minutes`` each."""
+
+    visits: int
+    weeks: int
+    minutes: float
+
+
+class OutletDetailOut(OutletOut):
+    """An outlet with its windows by weekday (0 = Monday) and its visit policy."""
+
+    opening_hours: str
+    windows: list[list[Window]] | None
+    policy: PolicyOut | None
+    account: Named | None

@@ -1,0 +1,72 @@
+"""Running the web server and the worker in one process."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from sqlalchemy.engine import make_url
+
+from api.app import create_app
+from api.runtime import Runtime
+from api.settings import Settings
+from api.worker.loop import Worker
+from crm_core.db import migrate
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder; bring an embedded database to the newest schema.
+
+    A PostgreSQL server is migrated by ``roundsman db upgrade`` alone: several processes start on
+    it at once.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if make_url(settings.url).get_backend_name() == "sqlite":
+        migrate(settings.url)
+
+
+def listening_socket(settings: Settings) -> socket.socket:
+    """A socket bound to the chosen address; OSError while another program has it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
+
+
+def serve(
+    settings: Settings,
+    bound: socket.socket,
+    *,
+    with_worker: bool,
+    started: Callable[[], None],
+) -> None:
+    """Serve on ``bound`` until Ctrl-C; ``started`` is called just before the first request."""
+    runtime = Runtime.open(settings)
+    config = uvicorn.Config(
+        create_app(runtime),
+        log_level="warning",
+        access_log=False,
+        proxy_headers=settings.trusted_proxy is not None,
+        forwarded_allow_ips=settings.trusted_proxy,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    with worker_thread(settings) if with_worker else contextlib.nullcontext():
+        started()
+        # uvicorn shuts down on Ctrl-C and then raises it again: this is how serving ends.
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[bound])
+
+
+@contextlib.contextmanager
+def worker_thread(settings: Settings) -> Iterator[None]:
+    """A worker in the background of this process, told to stop at the end."""
+    stop = threading.Event()
+    thread = threading.Thread(target=Worker(settings, stop).run, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=10)

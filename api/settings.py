@@ -1,0 +1,74 @@
+"""Settings of one running Roundsman; every one may be set as ``ROUNDSMAN_<NAME>``."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may choose.  There is no secret among them: tokens are random rows.
+
+    ``data`` holds the database, the road networks, problem files and cached results.
+    ``database_url`` is an SQLAlchemy URL and defaults to SQLite in ``data``.
+    ``login_limit`` bounds the attempts to log in as one user, ``address_limit`` those from one
+    address.  ``trusted_proxy`` is the address of the proxy whose ``X-Forwarded-For`` is believed.
+    ``secure_cookie`` marks the session cookie ``Secure``; by default everywhere but on loopback.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ROUNDSMAN_", extra="ignore")
+
+    data: Path = Path("roundsman-data")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    session_days: float = Field(default=30.0, gt=0)
+    one_time_hours: float = Field(default=24.0, gt=0)
+    login_limit: str = "10/minute"
+    address_limit: str = "60/minute"
+    trusted_proxy: str | None = None
+    secure_cookie: bool | None = None
+    profile: Literal["car", "bike", "foot"] = "foot"
+    lease_seconds: float = Field(default=30.0, ge=5.0)
+
+    @property
+    def url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{(self.data / 'roundsman.sqlite3').absolute()}"
+
+    @property
+    def cookie_is_secure(self) -> bool:
+        """Whether browsers may send the session cookie over https only."""
+        return not is_loopback(self.host) if self.secure_cookie is None else self.secure_cookie
+
+    @property
+    def roads(self) -> Path:
+        """Folder of the road network built for ``profile``."""
+        return self.data / "roads" / self.profile
+
+    @property
+    def streets(self) -> Path:
+        """The street layer drawn under every map."""
+        return self.data / "basemap" / "streets.geojson"
+
+    @property
+    def matrices(self) -> Path:
+        """Cache of travel matrices."""
+        return self.data / "matrices"
+
+    @property
+    def problems(self) -> Path:
+        """One folder per problem key: the problem, its matrix and its result."""
+        return self.data / "problems"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,1 @@
+"""The worker: claims jobs, composes problems, solves them in a child process, stores plans."""

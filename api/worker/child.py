@@ -1,0 +1,80 @@
+"""What runs in the solving child process.  It reads and writes files and prints nothing.
+
+A solve holds the interpreter lock for long stretches and may crash in native code, so it lives in
+a process of its own; the parent stays free to renew its lease and to answer.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+from routing.files import read_problem, write_plan
+from routing.solve import solve
+
+from routing.stop import Cancelled, FirstOf, Seconds
+
+PROGRESS_SECONDS = 0.5
+
+type ProgressMessage = dict[str, Any]
+
+
+@dataclass
+class _Wires:
+    """What joins this child to its parent."""
+
+    progress: Queue[ProgressMessage]
+    cancel: Event
+
+
+_wires: list[_Wires] = []  # one entry, set once when the process starts
+
+
+def connect(progress: Queue[ProgressMessage], cancel: Event) -> None:
+    """Runs once in a fresh child: keep the wires, leave Ctrl-C to the parent, print nothing."""
+    _wires[:] = [_Wires(progress, cancel)]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+
+
+def solve_file(problem_file: Path, plan_file: Path, seconds: float, seed: int) -> dict[str, Any]:
+    """Solve a problem file, write the plan, return what ``Result`` says beside the plan."""
+    wires = _wires[0]
+    problem = read_problem(problem_file)
+    result = solve(
+        problem,
+        stop=FirstOf(Seconds(seconds), Cancelled(wires.cancel.is_set)),
+        seed=seed,
+        on_progress=_throttled(wires.progress.put),
+    )
+    write_plan(result.plan, plan_file)
+    return {
+        "iterations": result.iterations,
+        "seconds": result.seconds,
+        "seed": result.seed,
+        "stopped_by": result.stopped_by,
+        "engine": result.engine,
+        "lower_bound": result.lower_bound,
+    }
+
+
+def _throttled(put: Callable[[ProgressMessage], None]) -> Callable[[Any], None]:
+    last = 0.0
+
+    def report(progress: Any) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= PROGRESS_SECONDS:
+            last = now
+            put(progress)
+
+    return report
