@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -138,7 +138,7 @@ def grant_of(
     department to the one above; ``reps_of`` gives the reps of departments.
     """
     if role is Role.REP:
-        return Grant(role, rep_ids=frozenset({rep_id} - {None}))  # type: ignore[arg-type]
+        return Grant(role, rep_ids=frozenset({rep_id}) if rep_id else frozenset())
     if department_id is None:
         return Grant(role, everything=role in COMPANY_WIDE)
     departments = subtree(department_id, parents)
@@ -148,8 +148,8 @@ def grant_of(
 def subtree(root: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
     """``root`` and every department below it; a circle in the tree does no harm."""
     found: set[UUID] = set()
-    layer: Iterable[UUID] = [root]
-    while layer := [department for department in layer if department not in found]:
-        found.update(layer)
-        layer = [child for child, parent in parents.items() if parent in found]
+    layer = {root}
+    while layer:
+        found |= layer
+        layer = {child for child, parent in parents.items() if parent in layer} - found
     return frozenset(found)
