@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from opening_hours import OpeningHours, State, validate
+
 ANY_CHANNEL = "*"
+DAY_MINUTES = 24 * 60
+NIGHT_END_MINUTE = 6 * 60  # nobody calls on an outlet before
 
 
 class OutletStatus(StrEnum):
@@ -94,3 +98,49 @@ def frequency_of(policy: Policy | None, override: Override) -> Frequency | None:
     weeks = override.weeks or (base and base.weeks)
     minutes = override.minutes or (base and base.minutes)
     return Frequency(visits, weeks, minutes) if visits and weeks and minutes else None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekWindow:
+    """A span of one weekday (0 = Monday), minutes after midnight, at most 1440."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+
+
+def week_windows(text: str, week_of: date) -> tuple[WeekWindow, ...] | None:
+    """When OpenStreetMap opening hours are open in the week of a date; None for a broken text.
+
+    Rules for seasons are read for that week.  What runs past midnight is clipped: the part of the
+    next day is left out where it ends before ``NIGHT_END_MINUTE``.  Hours that are only
+    "unknown" do not count as open.
+    """
+    if not validate(text):
+        return None
+    hours = OpeningHours(text, max_interval_days=366)
+    monday = week_of - timedelta(days=week_of.weekday())
+    return tuple(
+        window
+        for weekday in range(7)
+        for window in _day_windows(hours, weekday, monday + timedelta(days=weekday))
+    )
+
+
+def _day_windows(hours: OpeningHours, weekday: int, on: date) -> Iterator[WeekWindow]:
+    midnight = datetime.combine(on, time())
+    for start, end, state, _comment in hours.intervals(midnight, midnight + timedelta(days=1)):
+        opens = _minutes(start - midnight)
+        closes = _minutes(end - midnight) if end else DAY_MINUTES
+        spilled = opens == 0 and closes < NIGHT_END_MINUTE
+        if state == State.OPEN and opens < closes and not spilled:
+            yield WeekWindow(weekday, opens, closes)
+
+
+def _minutes(span: timedelta) -> int:
+    return max(0, min(DAY_MINUTES, int(span.total_seconds() // 60)))
+
+
+def place_is_possible(lat: float, lon: float) -> bool:
+    """Whether these are degrees on the earth; (0, 0) is what broken files hold, not an outlet."""
+    return -90 <= lat <= 90 and -180 <= lon <= 180 and (lat, lon) != (0, 0)
