@@ -87,6 +87,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"  # no road leads there
     NO_REP = "no_rep"  # no rep may visit it
     LOWER_PRIORITY = "lower_priority"  # it would fit only in place of visits worth more
+    UNEXPLAINED = "unexplained"  # counted, and not yet looked into by routing.explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,236 @@
+"""Times one day whose order of visits is given.  Plain floats and lists: ready in well under 2 ms.
+
+A visit begins when it is reached, or when its next window that leaves room for the whole visit
+opens; where none is left it begins on arrival and is late.  A break is taken on a leg, no earlier
+than its span allows: on the way, or on arrival after waiting for it.  Every place for every break
+is tried, in the order of the breaks.  Of all placings the one is kept with the fewest late
+visits, then the fewest breaks missed, then the least overtime, then the earliest return; then the
+day starts as late as the same return allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from routing.problem import Break, Problem, Shift, VisitDemand
+
+#: Clock comparisons forgive this many minutes of rounding.
+EPSILON = 1e-9
+
+Spans = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A visit to time: how long, and between which minutes it may begin (None: at any)."""
+
+    minutes: float
+    begin_spans: Spans | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When everything happens.  ``pauses`` holds begin, leg and break of those taken, in order."""
+
+    start: float
+    end: float
+    arrivals: list[float]
+    begins: list[float]
+    pauses: list[tuple[float, int, Break]]
+    late: int
+    missed: int
+    overtime: float
+
+
+def call_on(problem: Problem, demand: VisitDemand, day: int) -> Call:
+    """The visit of a demand on a day: its windows, or its appointment, as minutes to begin in."""
+    for pin in demand.pins:
+        if pin.day == day and pin.start_minute is not None:
+            return Call(demand.minutes, ((pin.start_minute, pin.start_minute),))
+    if demand.windows is None:
+        return Call(demand.minutes, None)
+    windows = demand.windows[problem.days[day].weekday]
+    spans = ((w.start_minute, w.end_minute - demand.minutes) for w in windows)
+    return Call(demand.minutes, tuple(sorted(s for s in spans if s[1] >= s[0] - EPSILON)))
+
+
+def begin_of(call: Call, reached: float) -> tuple[float, bool]:
+    """When a visit reached at that minute begins, and whether that is too late for it."""
+    if call.begin_spans is None:
+        return reached, False
+    for first, last in call.begin_spans:
+        if reached <= last + EPSILON:
+            return (reached if reached > first else first), False
+    return reached, True
+
+
+def ordered_breaks(shift: Shift) -> tuple[Break, ...]:
+    """The breaks of a shift in the order in which they are taken."""
+    return tuple(sorted(shift.breaks, key=lambda b: (b.earliest_minute, b.latest_minute)))
+
+
+def after_break(pause: Break, now: float, travel: float) -> tuple[float, float] | None:
+    """Minute and travel left after a break begun with ``travel`` minutes of the leg still to go.
+
+    None if the break would end too late.
+    """
+    begin = max(now, pause.earliest_minute)
+    if begin + pause.minutes > pause.latest_minute + EPSILON:
+        return None
+    return begin + pause.minutes, max(0.0, travel - (begin - now))
+
+
+def schedule(shift: Shift, legs: Sequence[float], calls: Sequence[Call]) -> Schedule:
+    """The best times of a day: ``len(legs) == len(calls) + 1``, minutes, all finite."""
+    breaks = ordered_breaks(shift)
+    best: Schedule | None = None
+    best_key: tuple[float, ...] = ()
+    for end, late, places in _placings(shift.start_minute, legs, calls, breaks):
+        bound = (late, 0, max(0.0, end - shift.end_minute), end)
+        if best is not None and bound >= best_key:
+            continue
+        found = _settle(shift, legs, calls, breaks, places, end)
+        key = (found.late, found.missed, found.overtime, found.end)
+        if best is None or key < best_key:
+            best, best_key = found, key
+    assert best is not None  # leaving every break out is always a placing
+    return best
+
+
+def overtime_of(shift: Shift, load: float, end: float) -> float:
+    """Minutes of overtime of a day with this load and return; rounding dust counts as none."""
+    over = end - shift.end_minute
+    if shift.work_limit_minutes is not None:
+        over = max(over, load - shift.work_limit_minutes)
+    return over if over > 1e-6 else 0.0
+
+
+#: The leg of each break, None where it is left out.
+Placing = tuple[int | None, ...]
+#: Leg, minute, travel still to go on that leg, late visits so far.
+_At = tuple[int, float, float, int]
+
+
+def _placings(
+    start: float, legs: Sequence[float], calls: Sequence[Call], breaks: Sequence[Break]
+) -> Iterator[tuple[float, int, Placing]]:
+    """Return, late visits and legs of the breaks, for every placing begun at ``start``."""
+
+    def ride(leg: int, now: float, travel: float, late: int) -> Iterator[_At]:
+        """The state at the beginning of each leg from here on."""
+        while True:
+            yield leg, now, travel, late
+            if leg == len(calls):
+                return
+            now, missed = begin_of(calls[leg], now + travel)
+            late += missed
+            now += calls[leg].minutes
+            leg += 1
+            travel = legs[leg]
+
+    def place(index: int, at: _At, placed: Placing) -> Iterator[tuple[float, int, Placing]]:
+        if index == len(breaks):
+            *_, (_, now, travel, late) = ride(*at)
+            yield now + travel, late, placed
+            return
+        yield from place(index + 1, at, (*placed, None))
+        for leg, now, travel, late in ride(*at):
+            after = after_break(breaks[index], now, travel)
+            if after is None:
+                return  # later on the way it would end later still
+            yield from place(index + 1, (leg, *after, late), (*placed, leg))
+
+    yield from place(0, (0, start, legs[0], 0), ())
+
+
+def _settle(
+    shift: Shift,
+    legs: Sequence[float],
+    calls: Sequence[Call],
+    breaks: Sequence[Break],
+    places: Placing,
+    end: float,
+) -> Schedule:
+    """The times of one placing, started as late as the same return allows."""
+    on_leg: list[list[Break]] = [[] for _ in legs]
+    for pause, leg in zip(breaks, places, strict=True):
+        if leg is not None:
+            on_leg[leg].append(pause)
+    earliest = _run(shift.start_minute, legs, calls, on_leg)
+    latest = _latest_start(legs, calls, on_leg, earliest.late, end)
+    start = max(shift.start_minute, latest)
+    run = _run(start, legs, calls, on_leg)
+    missed, eaten = 0, 0.0
+    for pause, leg in zip(breaks, places, strict=True):
+        if leg is not None:
+            eaten += pause.minutes
+        elif start < pause.earliest_minute - EPSILON and run.end > pause.latest_minute + EPSILON:
+            missed += 1
+    overtime = overtime_of(shift, run.end - start - eaten, run.end)
+    late = sum(run.late)
+    return Schedule(start, run.end, run.arrivals, run.begins, run.pauses, late, missed, overtime)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A day driven from a given start: ``pauses`` holds begin, leg and break."""
+
+    end: float
+    arrivals: list[float]
+    begins: list[float]
+    late: list[bool]
+    pauses: list[tuple[float, int, Break]]
+
+
+def _run(
+    start: float, legs: Sequence[float], calls: Sequence[Call], on_leg: Sequence[Sequence[Break]]
+) -> _Run:
+    now = start
+    arrivals: list[float] = []
+    begins: list[float] = []
+    late: list[bool] = []
+    pauses: list[tuple[float, int, Break]] = []
+    for leg, travel in enumerate(legs):
+        for pause in on_leg[leg]:
+            begin = max(now, pause.earliest_minute)
+            pauses.append((begin, leg, pause))
+            travel = max(0.0, travel - (begin - now))
+            now = begin + pause.minutes
+        now += travel
+        if leg < len(calls):
+            arrivals.append(now)
+            now, is_late = begin_of(calls[leg], now)
+            late.append(is_late)
+            begins.append(now)
+            now += calls[leg].minutes
+    return _Run(now, arrivals, begins, late, pauses)
+
+
+def _latest_start(
+    legs: Sequence[float],
+    calls: Sequence[Call],
+    on_leg: Sequence[Sequence[Break]],
+    late: Sequence[bool],
+    end: float,
+) -> float:
+    """Latest start with the same return, the same late visits and the breaks in their spans."""
+    latest = end
+    for leg in range(len(legs) - 1, -1, -1):
+        if leg < len(calls):
+            latest -= calls[leg].minutes
+            if not late[leg]:
+                latest = _latest_arrival(calls[leg], latest)
+        latest -= legs[leg] + sum(pause.minutes for pause in on_leg[leg])
+        taken = 0.0
+        for pause in on_leg[leg]:
+            taken += pause.minutes
+            latest = min(latest, pause.latest_minute - taken)
+    return latest
+
+
+def _latest_arrival(call: Call, begin: float) -> float:
+    """The last minute at which it can be reached to begin, in time, no later than ``begin``."""
+    if call.begin_spans is None:
+        return begin
+    return max(min(begin, last) for first, last in call.begin_spans if first <= begin + EPSILON)
