@@ -115,7 +115,7 @@ def request_cancel(session: Session, job_id: UUID, *, now: datetime | None = Non
         finished_at=at,
     )
     _changed(session, (Job.id == job_id, Job.status == JobStatus.RUNNING), cancel_requested=True)
-    job = session.get(Job, job_id)  # unscoped: the caller has made sure
+    job = session.get(Job, job_id, populate_existing=True)  # unscoped: the caller has made sure
     if job is None:
         raise NotFound("job-unknown", f"There is no job {job_id}.", "Look at the list of jobs.")
     return job
