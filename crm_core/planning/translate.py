@@ -1,0 +1,332 @@
+"""From the archive to a ``routing.Problem``: what a rep's cycle asks for and allows.
+
+Travel times are not of this package: ``problem_inputs`` gives the points to be joined, and
+``PlanningInputs.build`` takes the matrix that somebody else made of them.
+
+The days planned.  What is past is frozen, and so is today once a published plan routes it: the
+problem begins on the day after, and ``store_plan`` carries the frozen days over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
+
+from crm_core.archive.model import CallWindow, Grade, Outlet, OutletAssignment
+from crm_core.archive.model import VisitPolicy as PolicyRow
+from crm_core.archive.rules import (
+    Frequency,
+    OutletStatus,
+    Override,
+    Policy,
+    frequency_of,
+    pick_policy,
+)
+from crm_core.errors import Conflict
+from crm_core.people.model import Holiday, Rep, RepShift
+from crm_core.people.queries import scoped
+from crm_core.people.rules import Scope
+from crm_core.planning.model import PlannedStop
+from crm_core.planning.queries import plan_in_force
+from crm_core.work.model import VisitDemand as DemandRow
+from crm_core.work.rules import DemandSource, DemandStatus
+from routing import problem as routing
+from routing.calendar import Day, DayKind, cycle_days
+from routing.geo import GeoPoint
+from routing.travel import TravelMatrix
+
+HOME = 0  # index of the place where the rep's days start and end
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningInputs:
+    """Everything of a problem but the travel matrix.  ``points[0]`` is the rep's home.
+
+    ``first_date`` is the first day that is planned, ``cycle_start`` the first of the cycle.
+    ``without_policy`` are outlets that nothing gives a frequency: they cannot be planned.
+    """
+
+    rep_id: UUID
+    cycle_start: dt.date
+    weeks: int
+    days: tuple[Day, ...]
+    name: str
+    zone: str
+    points: tuple[GeoPoint, ...]
+    places: tuple[routing.Place, ...]
+    reps: tuple[routing.Rep, ...]
+    demands: tuple[routing.VisitDemand, ...]
+    without_policy: tuple[UUID, ...] = ()
+
+    @property
+    def first_date(self) -> dt.date:
+        """The first day that is planned anew."""
+        return self.days[0].date
+
+    def build(
+        self, travel: TravelMatrix, weights: routing.Weights | None = None
+    ) -> routing.Problem:
+        """The problem, with a matrix of ``points`` in their order."""
+        return routing.Problem(
+            name=self.name,
+            days=self.days,
+            reps=self.reps,
+            places=self.places,
+            demands=self.demands,
+            travel=travel,
+            weights=weights or routing.Weights(),
+            zone=self.zone,
+        )
+
+
+def problem_inputs(
+    session: Session,
+    scope: Scope,
+    rep: Rep,
+    cycle_start: dt.date,
+    weeks: int,
+    today: dt.date,
+    last_visits: Mapping[UUID, dt.date],
+) -> PlanningInputs:
+    """What the rep's cycle asks for, as of the first day planned.
+
+    ``last_visits`` are the dates of the last real visits by outlet.  Raises Conflict (cycle-past)
+    where no day of the cycle is left to plan.
+    """
+    first = first_open_date(session, scope, rep, cycle_start, weeks, today)
+    shifts = _shifts(session, scope, rep)
+    days = _days(session, scope, cycle_start, weeks, list(shifts))
+    days = tuple(day for day in days if day.date >= first)
+    outlets = _outlets(session, scope, rep.id, first)
+    seen = {**last_visits, **_routed_today(session, scope, rep, today, first)}
+    demands, without_policy = _demands(session, scope, outlets, days, seen)
+    home = GeoPoint(rep.home_lat, rep.home_lon)
+    points = (home, *(GeoPoint(outlet.lat, outlet.lon) for outlet in outlets))
+    names = [("home", rep.home_name), *((str(outlet.id), outlet.name) for outlet in outlets)]
+    return PlanningInputs(
+        rep_id=rep.id,
+        cycle_start=cycle_start,
+        weeks=weeks,
+        days=days,
+        name=f"{rep.code} {cycle_start}",
+        zone=rep.zone,
+        points=points,
+        places=tuple(
+            routing.Place(place_id, name, point)
+            for (place_id, name), point in zip(names, points, strict=True)
+        ),
+        reps=(routing.Rep(str(rep.id), _shifts_of_days(shifts, days), rep.name),),
+        demands=demands,
+        without_policy=without_policy,
+    )
+
+
+def outlet_of(demand_id: str) -> UUID:
+    """The outlet of a demand id: ``<outlet>`` for its policy, ``<outlet>+<row>`` for an extra."""
+    return UUID(demand_id.partition("+")[0])
+
+
+def first_open_date(
+    session: Session, scope: Scope, rep: Rep, cycle_start: dt.date, weeks: int, today: dt.date
+) -> dt.date:
+    """The first day of a cycle that may still be planned; raises Conflict (cycle-past)."""
+    first = max(cycle_start, today)
+    if first == today and plan_in_force(session, scope, rep.id, rep.zone, today, today):
+        first = today + dt.timedelta(days=1)
+    if first >= cycle_start + dt.timedelta(weeks=weeks):
+        cause = f"No day of the cycle from {cycle_start} is left to plan."
+        raise Conflict("cycle-past", cause, "Plan a later cycle.")
+    return first
+
+
+def _shifts(session: Session, scope: Scope, rep: Rep) -> dict[int, routing.Shift]:
+    rows = session.scalars(scoped(RepShift, scope).where(RepShift.rep_id == rep.id))
+    return {row.weekday: _shift(row) for row in rows}
+
+
+def _shift(row: RepShift) -> routing.Shift:
+    lunch = routing.Break(
+        "lunch", row.lunch_minutes, row.lunch_earliest_minute, row.lunch_latest_minute
+    )
+    return routing.Shift(
+        start_minute=row.start_minute,
+        end_minute=row.end_minute,
+        start_place=HOME,
+        end_place=HOME,
+        hard_end_minute=row.hard_end_minute,
+        breaks=(lunch,) if row.lunch_minutes else (),
+        max_stops=row.max_stops,
+    )
+
+
+def _days(
+    session: Session, scope: Scope, start: dt.date, weeks: int, weekdays: Sequence[int]
+) -> tuple[Day, ...]:
+    end = start + dt.timedelta(weeks=weeks)
+    rows = scoped(Holiday, scope).where(Holiday.date >= start, Holiday.date < end)
+    exceptions = {row.date: DayKind(row.kind) for row in session.scalars(rows)}
+    return cycle_days(start, weeks, weekdays, exceptions)
+
+
+def _shifts_of_days(
+    shifts: Mapping[int, routing.Shift], days: Sequence[Day]
+) -> tuple[routing.Shift | None, ...]:
+    """A swapped day without a shift of its own (调休) is worked like the rep's first weekday."""
+    usual = shifts[min(shifts)] if shifts else None
+    return tuple(
+        shifts.get(day.weekday, usual if day.kind is DayKind.SWAPPED else None)
+        if day.works
+        else None
+        for day in days
+    )
+
+
+def _outlets(session: Session, scope: Scope, rep_id: UUID, on: dt.date) -> Sequence[Outlet]:
+    """Active outlets that the rep serves on a date, by short code."""
+    assigned = (
+        scoped(OutletAssignment, scope)
+        .where(OutletAssignment.rep_id == rep_id, OutletAssignment.role == "primary")
+        .where(OutletAssignment.valid_from <= on)
+        .where(or_(OutletAssignment.valid_to.is_(None), OutletAssignment.valid_to > on))
+        .with_only_columns(OutletAssignment.outlet_id)
+    )
+    query = scoped(Outlet, scope).where(Outlet.id.in_(assigned))
+    active = query.where(Outlet.status == OutletStatus.ACTIVE)
+    return session.scalars(active.order_by(Outlet.short_code)).all()
+
+
+def _routed_today(
+    session: Session, scope: Scope, rep: Rep, today: dt.date, first: dt.date
+) -> dict[UUID, dt.date]:
+    """Outlets that today's frozen route will have visited by the first day planned."""
+    if first <= today:
+        return {}
+    plan_id = plan_in_force(session, scope, rep.id, rep.zone, today, today)
+    query = scoped(PlannedStop, scope).where(
+        PlannedStop.journey_plan_id == plan_id, PlannedStop.date == today
+    )
+    stops = session.scalars(query.with_only_columns(PlannedStop.outlet_id))
+    return dict.fromkeys(stops, today)
+
+
+def _demands(
+    session: Session,
+    scope: Scope,
+    outlets: Sequence[Outlet],
+    days: Sequence[Day],
+    last_visits: Mapping[UUID, dt.date],
+) -> tuple[tuple[routing.VisitDemand, ...], tuple[UUID, ...]]:
+    policies = _policies(session, scope)
+    priorities = _priorities(session, scope)
+    windows = _windows(session, scope, outlets)
+    extras = _extras(session, scope, outlets)
+    demands: list[routing.VisitDemand] = []
+    without_policy: list[UUID] = []
+    for place, outlet in enumerate(outlets, start=1):
+        frequency = frequency_on(policies, outlet, days[0].date)
+        if frequency is None:
+            without_policy.append(outlet.id)
+        else:
+            demands.append(
+                routing.VisitDemand(
+                    id=str(outlet.id),
+                    place=place,
+                    minutes=frequency.minutes,
+                    visits=frequency.visits,
+                    weeks=frequency.weeks,
+                    priority=priorities[outlet.grade_code],
+                    windows=windows.get(outlet.id),
+                    last_visit=last_visits.get(outlet.id),
+                )
+            )
+        for row in extras.get(outlet.id, ()):
+            extra = _extra_demand(row, place, windows.get(outlet.id), days)
+            demands += [extra] if extra else []
+    return tuple(demands), tuple(without_policy)
+
+
+def _extra_demand(
+    row: DemandRow,
+    place: int,
+    windows: tuple[tuple[routing.Window, ...], ...] | None,
+    days: Sequence[Day],
+) -> routing.VisitDemand | None:
+    """An extra demand that may be met in these days; only a tracking interval repeats.
+
+    What was due before the first day is overdue and may fall on any day.
+    """
+    if row.not_before and row.not_before > days[-1].date:
+        return None
+    earliest = row.not_before or days[0].date
+    latest = row.due if row.due and row.due >= days[0].date else days[-1].date
+    inside = tuple(i for i, day in enumerate(days) if earliest <= day.date <= latest)
+    once = row.source != DemandSource.TRACKING
+    return routing.VisitDemand(
+        id=f"{row.outlet_id}+{row.id}",
+        place=place,
+        minutes=row.minutes,
+        visits=row.visits,
+        weeks=row.weeks,
+        priority=row.priority,
+        windows=windows,
+        closed_days=tuple(i for i in range(len(days)) if i not in inside),
+        patterns=tuple((i,) for i in inside) if once else None,
+    )
+
+
+def frequency_on(policies: Sequence[Policy], outlet: Outlet, on: dt.date) -> Frequency | None:
+    """How often and how long an outlet is visited on a date; none where nothing says so."""
+    override = Override(outlet.visits_override, outlet.weeks_override, outlet.minutes_override)
+    return frequency_of(pick_policy(policies, outlet.grade_code, outlet.channel, on), override)
+
+
+def _policies(session: Session, scope: Scope) -> list[Policy]:
+    return [
+        Policy(
+            row.grade_code,
+            row.channel,
+            Frequency(row.visits, row.weeks, row.minutes),
+            row.valid_from,
+            row.valid_to,
+        )
+        for row in session.scalars(scoped(PolicyRow, scope))
+    ]
+
+
+def _priorities(session: Session, scope: Scope) -> dict[str, float]:
+    """The least important grade counts 1, each grade above it 1 more."""
+    ranks = {grade.code: grade.rank for grade in session.scalars(scoped(Grade, scope))}
+    lowest = max(ranks.values(), default=1)
+    return {code: 1.0 + lowest - rank for code, rank in ranks.items()}
+
+
+def _windows(
+    session: Session, scope: Scope, outlets: Sequence[Outlet]
+) -> dict[UUID, tuple[tuple[routing.Window, ...], ...]]:
+    """By outlet and weekday; an outlet that has no window at all is not in the answer."""
+    ids = {outlet.id for outlet in outlets}
+    rows = session.scalars(scoped(CallWindow, scope).order_by(CallWindow.start_minute))
+    found: dict[UUID, list[list[routing.Window]]] = defaultdict(lambda: [[] for _ in range(7)])
+    for row in rows:
+        if row.outlet_id in ids:
+            window = routing.Window(row.start_minute, row.end_minute)
+            found[row.outlet_id][row.weekday].append(window)
+    return {key: tuple(tuple(day) for day in week) for key, week in found.items()}
+
+
+def _extras(
+    session: Session, scope: Scope, outlets: Sequence[Outlet]
+) -> dict[UUID, list[DemandRow]]:
+    ids = {outlet.id for outlet in outlets}
+    query = scoped(DemandRow, scope).where(DemandRow.status == DemandStatus.OPEN)
+    found: dict[UUID, list[DemandRow]] = defaultdict(list)
+    for row in session.scalars(query.order_by(DemandRow.created_at, DemandRow.id)):
+        if row.outlet_id in ids:
+            found[row.outlet_id].append(row)
+    return found
