@@ -1,0 +1,90 @@
+/* Keeps the page's own files on the phone. Data and sign-in are never cached here: the page
+   keeps routes under their user. VERSION is a digest of SHELL (tests/e2e/test_shell.py). */
+const VERSION = "0";
+const SHELL_CACHE = `roundsman-shell-${VERSION}`;
+const MAP_CACHE = "roundsman-map";
+const PAGE = "/rep";
+const STREETS = "/api/v1/basemap/streets.geojson";
+const SHELL = [
+  "/static/pages/rep/app.webmanifest",
+  "/static/pages/rep/day.js",
+  "/static/pages/rep/frame.js",
+  "/static/pages/rep/i18n/en.json",
+  "/static/pages/rep/i18n/zh.json",
+  "/static/pages/rep/lateness.js",
+  "/static/pages/rep/main.js",
+  "/static/pages/rep/navigate.js",
+  "/static/pages/rep/outbox.js",
+  "/static/pages/rep/position.js",
+  "/static/pages/rep/rep.css",
+  "/static/pages/rep/route_map.js",
+  "/static/pages/rep/session.js",
+  "/static/pages/rep/skip_sheet.js",
+  "/static/pages/rep/stop_card.js",
+  "/static/pages/rep/stop_list.js",
+  "/static/pages/rep/store.js",
+  "/static/pages/rep/visit_state.js",
+  "/static/pages/shared/banner.js",
+  "/static/pages/shared/base.css",
+  "/static/pages/shared/format.js",
+  "/static/pages/shared/http.js",
+  "/static/pages/shared/i18n.js",
+  "/static/pages/shared/i18n/en.json",
+  "/static/pages/shared/i18n/zh.json",
+  "/static/pages/shared/icon.svg",
+  "/static/pages/shared/map.js",
+  "/static/pages/shared/ui.js",
+  "/static/vendor/htm/htm.mjs",
+  "/static/vendor/leaflet/leaflet.css",
+  "/static/vendor/leaflet/leaflet.js",
+  "/static/vendor/preact/hooks.mjs",
+  "/static/vendor/preact/preact.mjs",
+];
+
+self.addEventListener("install", (event) => event.waitUntil(keepShell()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(fromShell(PAGE));
+  else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url.pathname));
+  else if (url.pathname === STREETS) event.respondWith(streets(event));
+});
+
+async function keepShell() {
+  const cache = await caches.open(SHELL_CACHE);
+  await Promise.all(
+    [PAGE, ...SHELL].map(async (path) => {
+      const response = await fetch(path, { cache: "no-cache" });
+      if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);
+      await cache.put(path, response);
+    }),
+  );
+  await self.skipWaiting();
+}
+
+async function takeOver() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith("roundsman-shell-") && name !== SHELL_CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function fromShell(path) {
+  const cache = await caches.open(SHELL_CACHE);
+  return (await cache.match(path)) ?? fetch(path);
+}
+
+/* The kept streets at once, fresh ones for next time. */
+async function streets(event) {
+  const cache = await caches.open(MAP_CACHE);
+  const kept = await cache.match(STREETS);
+  const fresh = fetch(event.request).then(async (response) => {
+    if (response.status === 200) await cache.put(STREETS, response.clone());
+    return response;
+  });
+  if (!kept) return fresh;
+  event.waitUntil(fresh.catch(() => undefined));
+  return kept;
+}

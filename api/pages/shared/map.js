@@ -1,0 +1,170 @@
+/** Leaflet maps over our own street layer: no tiles, no other host, no HTML strings. */
+import { get } from "./http.js";
+
+const ATTRIBUTION =
+  '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>';
+
+/** Pixel widths of street classes at street level; any other class is a thin line. */
+const STREET_WIDTHS = /** @type {Record<string, number>} */ ({
+  motorway: 5,
+  trunk: 5,
+  primary: 4.5,
+  secondary: 3.6,
+  tertiary: 3,
+  major: 4.5,
+  medium: 3.2,
+  residential: 2,
+  minor: 2,
+  pedestrian: 1.6,
+  path: 0.9,
+});
+
+/** A colour of the page's palette. @param {string} name custom property */
+export const colour = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/**
+ * An empty map with attribution and scale.
+ * @param {HTMLElement} element
+ * @param {{zoomIn: string, zoomOut: string}} labels for the zoom buttons
+ */
+export function createMap(element, labels) {
+  const map = L.map(element, {
+    zoomControl: false,
+    attributionControl: false,
+    zoomSnap: 0.25,
+    preferCanvas: false,
+    minZoom: 9,
+    maxZoom: 19,
+  });
+  L.control.attribution({ prefix: false }).addAttribution(ATTRIBUTION).addTo(map);
+  L.control
+    .zoom({ position: "topright", zoomInTitle: labels.zoomIn, zoomOutTitle: labels.zoomOut })
+    .addTo(map);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  map.createPane("streets").style.zIndex = "150";
+  return map;
+}
+
+/**
+ * Draws the street layer under everything else; a map without it is still a map.
+ * @param {any} map
+ * @returns {Promise<boolean>} false when the layer could not be had
+ */
+export async function addStreets(map) {
+  let streets;
+  try {
+    streets = await get("/basemap/streets.geojson");
+  } catch {
+    return false;
+  }
+  const renderer = L.canvas({ pane: "streets", padding: 0.4 });
+  const layer = L.geoJSON(streets, {
+    renderer,
+    pane: "streets",
+    interactive: false,
+    style: (/** @type {any} */ feature) => streetStyle(feature, map.getZoom()),
+    filter: (/** @type {any} */ feature) => feature.geometry?.type !== "Point",
+  }).addTo(map);
+  map.on("zoomend", () =>
+    layer.setStyle((/** @type {any} */ feature) => streetStyle(feature, map.getZoom())),
+  );
+  return true;
+}
+
+/** @param {any} feature @param {number} zoom */
+function streetStyle(feature, zoom) {
+  const kind = feature.properties?.class ?? feature.properties?.kind ?? "";
+  if (/Polygon$/.test(feature.geometry.type)) {
+    const fill = kind === "water" ? "--map-water" : "--map-green";
+    return { stroke: false, fill: true, fillColor: colour(fill), fillOpacity: 1 };
+  }
+  const scale = Math.min(2.4, Math.max(0.35, 2 ** ((zoom - 15) / 1.6)));
+  const width = STREET_WIDTHS[kind] ?? 1.4;
+  const name = width >= 3 ? "--map-road" : "--map-street";
+  return { color: colour(kind === "water" ? "--map-water" : name), weight: width * scale };
+}
+
+/**
+ * A round marker with a number in it.
+ * @param {string} text @param {string} className @param {number} [size]
+ */
+export function numberIcon(text, className, size = 28) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return L.divIcon({
+    html: element,
+    className: `number-icon ${className}`,
+    iconSize: [size, size],
+    iconAnchor: [size / 2, size / 2],
+  });
+}
+
+/**
+ * A small box of text lines for tooltips and popups: text nodes only, so names cannot be code.
+ * @param {string[]} lines
+ */
+export function textBox(lines) {
+  const box = document.createElement("div");
+  lines.filter(Boolean).forEach((line, index) => {
+    const row = document.createElement(index === 0 ? "strong" : "div");
+    row.textContent = line;
+    box.append(row);
+  });
+  return box;
+}
+
+/**
+ * Draws one day: legs as lines with a light edge, stops as numbers, home as a square.
+ * @param {any} map
+ * @param {import("../types/api").FeatureCollection} route
+ * @param {{
+ *   lines?: string,
+ *   stopClass?: (properties: Record<string, any>) => string,
+ *   stopText: (properties: Record<string, any>) => string[],
+ *   onStop?: (properties: Record<string, any>) => void,
+ * }} options
+ * @returns {any} the layer group, already on the map
+ */
+export function drawDayRoute(map, route, { lines, stopClass, stopText, onStop }) {
+  const group = L.featureGroup().addTo(map);
+  const legs = route.features.filter((feature) => feature.properties.kind === "leg");
+  const stroke = lines ?? colour("--route");
+  for (const style of [
+    { color: colour("--map-casing"), weight: 8, opacity: 0.9 },
+    { color: stroke, weight: 4.5, opacity: 0.95 },
+  ]) {
+    const all = /** @type {any} */ ({ type: "FeatureCollection", features: legs });
+    L.geoJSON(all, { style: () => ({ ...style, lineCap: "round" }), interactive: false }).addTo(
+      group,
+    );
+  }
+  for (const feature of route.features) {
+    const { kind } = feature.properties;
+    if (kind === "home") homeMarker(feature).addTo(group);
+    if (kind === "stop") stopMarker(feature, { stopClass, stopText, onStop }).addTo(group);
+  }
+  return group;
+}
+
+/** @param {import("../types/api").Feature} feature */
+function homeMarker({ geometry }) {
+  const icon = numberIcon("⌂", "is-home", 28);
+  const [lon, lat] = geometry.coordinates;
+  return L.marker([lat, lon], { icon, keyboard: false, interactive: false });
+}
+
+/** @param {import("../types/api").Feature} feature @param {any} options */
+function stopMarker({ geometry, properties }, { stopClass, stopText, onStop }) {
+  const [lon, lat] = geometry.coordinates;
+  const [title] = stopText(properties);
+  const marker = L.marker([lat, lon], {
+    icon: numberIcon(String(properties.sequence), stopClass?.(properties) ?? ""),
+    alt: `${properties.sequence}. ${title}`,
+    title: "",
+    riseOnHover: true,
+  });
+  marker.bindTooltip(textBox(stopText(properties)), { direction: "top", offset: [0, -12] });
+  if (onStop) marker.on("click", () => onStop(properties));
+  return marker;
+}

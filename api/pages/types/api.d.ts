@@ -1,0 +1,291 @@
+/** JSON of /api/v1, as the pages read it. */
+
+export type Language = "zh" | "en";
+
+export interface User {
+  id: string;
+  name: string;
+  language: Language;
+  roles: string[];
+  rep_id: string | null;
+}
+
+export interface Fault {
+  code: string;
+  cause: string;
+  action: string;
+  where?: string;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  cause: string;
+  action: string;
+  faults?: Fault[];
+}
+
+export interface StopOutlet {
+  id: string;
+  name: string;
+  short_code: string;
+  channel: string;
+  grade: string;
+  lat: number;
+  lon: number;
+  address: string;
+  phone: string;
+  windows: [number, number][];
+}
+
+export type VisitStatus = "open" | "done" | "skipped";
+
+export interface StopVisit {
+  visit_key: string;
+  status: VisitStatus;
+  checked_in_at: string | null;
+  checked_out_at: string | null;
+  off_site: boolean;
+}
+
+export interface Stop {
+  id: string;
+  sequence: number;
+  outlet: StopOutlet;
+  arrival_minute: number;
+  start_minute: number;
+  leave_minute: number;
+  leg_seconds: number;
+  leg_metres: number;
+  reason: string;
+  visit: StopVisit | null;
+}
+
+export interface Break {
+  name: string;
+  start_minute: number;
+  end_minute: number;
+  before_sequence: number;
+}
+
+export interface DayRoute {
+  rep: { id: string; code: string; name: string };
+  requested_date: string;
+  date: string;
+  is_next_working_day: boolean;
+  zone: string;
+  plan: {
+    id: string;
+    version: number;
+    published_at: string | null;
+    estimate: boolean;
+    simulated: boolean;
+    network_key: string | null;
+  } | null;
+  start_minute: number | null;
+  end_minute: number | null;
+  home: { name: string; lat: number; lon: number };
+  stops: Stop[];
+  return_leg: { seconds: number; metres: number } | null;
+  breaks: Break[];
+  totals: {
+    stops: number;
+    done: number;
+    travel_minutes: number;
+    service_minutes: number;
+    distance_m: number;
+  };
+  attribution: string;
+}
+
+export interface Feature {
+  type: "Feature";
+  id?: string;
+  geometry: any;
+  properties: Record<string, any>;
+}
+
+export interface FeatureCollection {
+  type: "FeatureCollection";
+  features: Feature[];
+  attribution?: string;
+}
+
+export type VisitEventKind = "check_in" | "step" | "check_out" | "skip";
+
+export interface VisitEvent {
+  client_id: string;
+  visit_key: string;
+  kind: VisitEventKind;
+  outlet_id: string;
+  planned_stop_id: string | null;
+  device_at: string;
+  lat?: number;
+  lon?: number;
+  accuracy_m?: number;
+  payload?: Record<string, unknown>;
+}
+
+export interface EventResult {
+  client_id: string;
+  status: "recorded" | "repeated" | "refused";
+  visit: StopVisit | null;
+  problem?: Problem | null;
+}
+
+export interface Rep {
+  id: string;
+  code: string;
+  name: string;
+  home_name: string;
+  home_lat: number;
+  home_lon: number;
+  active: boolean;
+}
+
+export interface PlanSummary {
+  visits_required: number;
+  visits_planned: number;
+  unserved: number;
+  travel_minutes: number;
+  service_minutes: number;
+  utilisation: number | null;
+}
+
+export type RunStatus = "queued" | "running" | "done" | "failed" | "cancelled";
+
+export interface RunTask {
+  id: string;
+  rep_id: string;
+  rep_name: string;
+  status: RunStatus;
+  progress: Record<string, any>;
+  summary: Partial<PlanSummary>;
+  journey_plan_id: string | null;
+  error: Partial<Problem> | null;
+}
+
+export interface PlanningRun {
+  id: string;
+  status: RunStatus;
+  cycle_start: string;
+  weeks: number;
+  seconds: number;
+  seed: number;
+  created_at: string;
+  tasks: RunTask[];
+}
+
+export interface JourneyPlan {
+  id: string;
+  rep_id: string;
+  rep_name: string;
+  cycle_start: string;
+  weeks: number;
+  version: number;
+  status: "draft" | "published" | "superseded";
+  created_at: string;
+  published_at: string | null;
+  estimate: boolean;
+  simulated: boolean;
+  summary: PlanSummary;
+}
+
+export interface PlannedOutlet {
+  id: string;
+  name: string;
+  short_code: string;
+  channel: string;
+  grade: string;
+  lat: number;
+  lon: number;
+}
+
+export interface PlannedDay {
+  date: string;
+  start_minute: number;
+  end_minute: number;
+  travel_minutes: number;
+  service_minutes: number;
+  distance_m: number;
+  stops: { id: string; sequence: number; outlet: PlannedOutlet; arrival_minute: number }[];
+}
+
+export interface Unserved {
+  outlet: PlannedOutlet;
+  count: number;
+  reason: string;
+  detail: string;
+  remedy: { action: string; day?: number | null; minutes?: number; text?: string } | null;
+}
+
+export interface PlanDetail extends JourneyPlan {
+  days: PlannedDay[];
+  unserved: Unserved[];
+}
+
+export interface ProposalChange {
+  outlet_id: string;
+  outlet_name: string;
+  rep_id: string;
+  rep_name: string;
+}
+
+export interface Proposal {
+  gained: ProposalChange[];
+  lost: ProposalChange[];
+}
+
+export interface TerritoryProperties {
+  id: string;
+  name: string;
+  colour: string;
+  rep_id: string | null;
+  rep_name: string | null;
+  version: number;
+  counts: { outlets: number; visits: number; minutes: number };
+}
+
+export interface Territory {
+  type: "Feature";
+  id: string;
+  geometry: any;
+  properties: TerritoryProperties;
+}
+
+export interface SavedTerritory extends Territory {
+  proposal: Proposal;
+}
+
+export interface Figure {
+  key: string;
+  name: string;
+  numerator: number | null;
+  denominator: number | null;
+  value: number | null;
+  unit: string;
+  formula: string;
+  rule_version: string;
+  scope: string;
+  period: string[];
+  simulated: boolean;
+}
+
+export interface Funnel {
+  stages: {
+    code: string;
+    name: string;
+    count: number;
+    amount_minor: number;
+    currency: string | null;
+    win_rate: number;
+  }[];
+  forecast: {
+    count: number;
+    money: { amount_minor: number; currency: string }[];
+    if_all_close: { amount_minor: number; currency: string }[];
+  };
+  simulated: boolean;
+}
