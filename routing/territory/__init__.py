@@ -1,0 +1,1 @@
+"""Who serves which outlet: how many reps, balanced territories, and their outlines."""

@@ -1,0 +1,129 @@
+"""One rep's day as a one-vehicle model of OR-Tools' routing library.
+
+Everything is an integer here: seconds after midnight, seconds of travel, thousandths of a cost
+unit.  Node 0 is where the day starts, nodes ``1 … n`` are the stops and node ``n + 1`` is where
+it ends.  No clock is read: a search ends after a number of solutions, so it can be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+#: Seconds of a leg that no road joins: longer than any day.
+BLOCKED = 10_000_000
+
+_METAHEURISTICS = routing_enums_pb2.LocalSearchMetaheuristic
+
+
+@dataclass(frozen=True, slots=True)
+class DayTask:
+    """A day to be ordered.  Matrices have shape ``(n + 2, n + 2)``, row = from.
+
+    ``leg_s`` and ``leg_cost`` are travel seconds and cost; ``service_s`` has ``n + 2`` entries (0
+    at both ends).  ``openings[i]`` lists when a visit at stop ``i + 1`` may begin, as closed spans
+    in order.  ``breaks`` are ``(earliest start, latest start, seconds)``.  ``span_s`` is
+    ``(soft, hard)`` limits of the time from leaving to coming back, or ``None``.
+    """
+
+    leg_s: Sequence[Sequence[int]]
+    leg_cost: Sequence[Sequence[int]]
+    service_s: Sequence[int]
+    openings: Sequence[Sequence[tuple[int, int]]]
+    start_s: int
+    end_s: int
+    hard_end_s: int
+    overtime_cost: int
+    breaks: Sequence[tuple[int, int, int]] = ()
+    span_s: tuple[int, int] | None = None
+
+    @property
+    def stops(self) -> int:
+        """How many stops the day has."""
+        return len(self.openings)
+
+
+def best_order(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int, ...] | None:
+    """The best order of stops ``1 … n`` found within ``solutions`` solutions, from ``order`` on.
+
+    Guided local search (Voudouris & Tsang 1999) where ``solutions`` is greater than 1, a plain
+    descent to the first local optimum otherwise.  ``None`` where no feasible order was found.
+    """
+    manager = pywrapcp.RoutingIndexManager(task.stops + 2, 1, [0], [task.stops + 1])
+    model = pywrapcp.RoutingModel(manager)
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(task.leg_cost))
+    _add_time(model, manager, task)
+    parameters = _parameters(solutions)
+    model.CloseModelWithParameters(parameters)
+    start = model.ReadAssignmentFromRoutes([[manager.NodeToIndex(node) for node in order]], True)
+    if start is None:  # the given order breaks a rule: look for one that does not
+        return _order_of(model, manager, model.SolveWithParameters(parameters))
+    return _order_of(model, manager, model.SolveFromAssignmentWithParameters(start, parameters))
+
+
+def _parameters(solutions: int) -> Any:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = (
+        routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    )
+    if solutions > 1:
+        parameters.local_search_metaheuristic = _METAHEURISTICS.GUIDED_LOCAL_SEARCH
+        parameters.solution_limit = solutions
+    else:
+        parameters.local_search_metaheuristic = _METAHEURISTICS.GREEDY_DESCENT
+    return parameters
+
+
+def _add_time(model: Any, manager: Any, task: DayTask) -> None:
+    spent = [
+        [leg + served for leg in row]
+        for row, served in zip(task.leg_s, task.service_s, strict=True)
+    ]
+    transit = model.RegisterTransitMatrix(spent)
+    model.AddDimension(transit, task.hard_end_s, task.hard_end_s, False, "time")
+    time = model.GetDimensionOrDie("time")
+    time.CumulVar(model.Start(0)).SetRange(task.start_s, task.hard_end_s)
+    time.SetCumulVarSoftUpperBound(model.End(0), task.end_s, task.overtime_cost)
+    for node, spans in enumerate(task.openings, start=1):
+        _open(time.CumulVar(manager.NodeToIndex(node)), spans)
+    if task.span_s is not None:
+        soft, hard = task.span_s
+        time.SetSpanUpperBoundForVehicle(hard, 0)
+        time.SetSoftSpanUpperBoundForVehicle(pywrapcp.BoundCost(soft, task.overtime_cost), 0)
+    _add_breaks(model, manager, time, task)
+
+
+def _open(begin: Any, spans: Sequence[tuple[int, int]]) -> None:
+    begin.SetRange(spans[0][0], spans[-1][1])
+    for (_, closes), (opens, _) in pairwise(spans):
+        if opens - closes > 1:
+            begin.RemoveInterval(closes + 1, opens - 1)
+
+
+def _add_breaks(model: Any, manager: Any, time: Any, task: DayTask) -> None:
+    if not task.breaks:
+        return
+    solver = model.solver()
+    intervals = [
+        solver.FixedDurationIntervalVar(earliest, latest, seconds, False, f"break {number}")
+        for number, (earliest, latest, seconds) in enumerate(task.breaks)
+    ]
+    served = [0] * model.Size()
+    for node in range(task.stops + 1):
+        served[manager.NodeToIndex(node)] = task.service_s[node]
+    time.SetBreakIntervalsOfVehicle(intervals, 0, served)
+
+
+def _order_of(model: Any, manager: Any, solution: Any) -> tuple[int, ...] | None:
+    if solution is None:
+        return None
+    order = []
+    index = solution.Value(model.NextVar(model.Start(0)))
+    while not model.IsEnd(index):
+        order.append(int(manager.IndexToNode(index)))
+        index = solution.Value(model.NextVar(index))
+    return tuple(order)
