@@ -7,10 +7,22 @@ line, from ``ROUNDSMAN_DATABASE_URL``.
 from __future__ import annotations
 
 import os
+from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import JSON
 
-from crm_core.db import Base, load_models, make_engine
+from crm_core.db import Base, UtcDateTime, load_models, make_engine
+
+
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """Write our column types with SQLAlchemy's names only: a migration outlives our classes."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
 
 
 def run() -> None:
@@ -22,6 +34,7 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
+            render_item=render_item,
             compare_type=True,
         )
         with context.begin_transaction():
