@@ -10,10 +10,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from maps.geojson import ATTRIBUTION, Json
 from maps.page_text import HTML_LANGUAGE, PAGE_TEXT, Language
@@ -30,6 +30,8 @@ _CLASS_STYLES: Mapping[str, Json] = {
 }
 _AREA_FILLS = {"green": "#cfe5c1", "water": "#a9d0ea", "square": "#e6e1d8"}
 
+type _Styled = tuple[BaseGeometry, Json]
+
 
 def day_map(geojson: Json, streets: Json, title: str, language: Language) -> str:
     """A page with one day's route, as ``maps.geojson.day_route`` gives it, above the streets.
@@ -39,7 +41,10 @@ def day_map(geojson: Json, streets: Json, title: str, language: Language) -> str
     legs = [one for one in geojson["features"] if one["properties"]["kind"] == "leg"]
     line = [[lat, lon] for leg in legs for lon, lat in leg["geometry"]["coordinates"]]
     page = {"line": line, "features": [_flat(one) for one in geojson["features"]]}
-    layers = {"casing": (legs, _casing_style), "route": (legs, _route_style)}
+    layers = {
+        "casing": _styled(legs, _casing_style),
+        "route": _styled(legs, _route_style),
+    }
     return _render(streets, layers, "showDay(map_page, layer_streets, page)", page, title, language)
 
 
@@ -53,13 +58,13 @@ def territory_map(geojson: Json, streets: Json, title: str, language: Language) 
         "outlets": [_flat(one) for one in of_kind["outlet"]],
     }
     call = "showTerritories(map_page, layer_streets, layer_areas, page)"
-    layers = {"areas": (of_kind["territory"], _area_style)}
+    layers = {"areas": _styled(of_kind["territory"], _area_style)}
     return _render(streets, layers, call, page, title, language)
 
 
 def _render(
     streets: Json,
-    layers: Mapping[str, tuple[list[Json], Any]],
+    layers: Mapping[str, list[_Styled]],
     call: str,
     page: Json,
     title: str,
@@ -67,19 +72,27 @@ def _render(
 ) -> str:
     from maps.folium_parts import PageScript, geo_layer, plain_map  # folium takes 3 s to import
 
-    drawn = plain_map(title=html.escape(title), attribution=ATTRIBUTION)
-    geo_layer("streets", streets["features"], _ground_style, smooth=1.0).add_to(drawn)
-    for name, (features, style) in layers.items():
-        geo_layer(name, features, style, smooth=0.5).add_to(drawn)
+    drawn = plain_map(title=html.escape(title))
+    geo_layer("streets", _styled(streets["features"], _ground_style), smooth=1.0).add_to(drawn)
+    for name, shapes in layers.items():
+        geo_layer(name, shapes, smooth=0.5).add_to(drawn)
     PageScript(
         policy=_POLICY,
         styles=[stylesheet("leaflet/leaflet.css"), _own("map_page.css")],
         scripts=[script("leaflet/leaflet.js"), _own("map_page.js")],
-        data=_safe_json(page | {"title": title, "labels": PAGE_TEXT[language]}),
+        data=_safe_json(
+            page
+            | {"title": title, "labels": PAGE_TEXT[language], "attribution": ATTRIBUTION}
+            | {"streetNames": [one["properties"].get("name", "") for one in streets["features"]]}
+        ),
         call=call,
     ).add_to(drawn)
     text: str = drawn.get_root().render()
     return text.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
+
+
+def _styled(features: list[Json], style: Callable[[Json], Json]) -> list[_Styled]:
+    return [(shapely.geometry.shape(one["geometry"]), style(one)) for one in features]
 
 
 def _own(name: str) -> str:

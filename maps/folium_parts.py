@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
+from shapely.geometry.base import BaseGeometry
 
 from maps.geojson import Json
 
@@ -18,54 +19,53 @@ class _BareMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
-class _Policy(Element):
-    """What the page may load, said before anything else in its head."""
+class _Verbatim(Element):
+    """Text that goes into the page as it is.
 
-    _template = Template(
-        '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}" />\n'
-        '    <meta name="viewport" content="width=device-width, initial-scale=1" />'
-    )
+    folium's own elements are templates whose *output* is run as a template again: an outlet called
+    ``{{ ... }}`` would run code on the server.  So text of others only ever stands in one of these.
+    """
 
-    def __init__(self, policy: str) -> None:
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.policy = policy
+        self.text = text
 
 
 class PageScript(MacroElement):
-    """Styles and scripts within the page, its data as inert JSON, and the call that draws it."""
+    """The page's policy, styles and scripts, its data as inert JSON, and the call that draws it.
 
-    _template = Template(
-        "{% macro header(this, kwargs) %}"
-        "{% for text in this.styles %}<style>{{ text }}</style>\n{% endfor %}"
-        "{% for text in this.scripts %}<script>{{ text }}</script>\n{% endfor %}"
-        "{% endmacro %}"
-        "{% macro html(this, kwargs) %}"
-        '<script type="application/json" id="page-data">{{ this.data }}</script>'
-        "{% endmacro %}"
-        "{% macro script(this, kwargs) %}"
-        'const page = JSON.parse(document.getElementById("page-data").textContent);\n'
-        "{{ this.call }};"
-        "{% endmacro %}"
-    )
+    ``data`` is JSON that is safe within a script element; ``call`` may use it as ``page``.
+    """
 
     def __init__(
         self, *, policy: str, styles: Sequence[str], scripts: Sequence[str], data: str, call: str
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = "page_script", "page"
-        self.policy, self.styles, self.scripts = policy, styles, scripts
-        self.data, self.call = data, call
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'
+        self.first = f'{meta}<meta name="viewport" content="width=device-width, initial-scale=1" />'
+        self.head = "\n".join(
+            [f"<style>{text}</style>" for text in styles]
+            + [f"<script>{text}</script>" for text in scripts]
+        )
+        self.body = f'<script type="application/json" id="page-data">{data}</script>'
+        read = 'JSON.parse(document.getElementById("page-data").textContent)'
+        self.call = f"const page = {read};\n{call};"
 
     def render(self, **kwargs: object) -> str:
-        """Put the policy first into the page's head, then the rest where it belongs."""
+        """Put each part where it belongs in the page; the policy before all else."""
         figure = self.get_root()
         assert isinstance(figure, Figure)
-        figure.header.add_child(_Policy(self.policy), name="policy", index=0)
-        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure.header.add_child(_Verbatim(self.first), name="policy", index=0)
+        figure.header.add_child(_Verbatim(self.head), name="page-head")
+        figure.html.add_child(_Verbatim(self.body), name="page-data")
+        figure.script.add_child(_Verbatim(self.call), name="page-call")
         return ""
 
 
-def plain_map(title: str, attribution: str) -> folium.Map:
+def plain_map(title: str) -> folium.Map:
     """An empty map without tiles in a figure of its own; ``title`` must be escaped already."""
     drawn = _BareMap(
         tiles=None,
@@ -78,34 +78,22 @@ def plain_map(title: str, attribution: str) -> folium.Map:
     figure = drawn.get_root()
     assert isinstance(figure, Figure)
     figure.title = title
-    _Attribution(attribution).add_to(drawn)
     return drawn
 
 
-class _Attribution(MacroElement):
-    """Who made the map data, at the foot of the map."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "{{ this._parent.get_name() }}.attributionControl.setPrefix(false)"
-        ".addAttribution({{ this.text|tojson }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, text: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name, self._id = "attribution", "page"
-        self.text = text
-
-
 def geo_layer(
-    name: str, features: Sequence[Json], style: Callable[[Json], Json], smooth: float
+    name: str, shapes: Sequence[tuple[BaseGeometry, Json]], smooth: float
 ) -> folium.GeoJson:
-    """Features as one layer, known to the page's script as ``layer_<name>``; it takes no clicks."""
-    copies = [dict(feature) for feature in features]  # folium writes ids into what it is given
+    """Shapes with their styles as one layer, known to the page's script as ``layer_<name>``.
+
+    Only numbers and styles go to folium, never a text of others (see ``_Verbatim``).
+    """
+    features = [
+        {"type": "Feature", "properties": {"style": style}, "geometry": shape.__geo_interface__}
+        for shape, style in shapes
+    ]
     layer = folium.GeoJson(
-        {"type": "FeatureCollection", "features": copies},
-        style_function=style if copies else None,
+        {"type": "FeatureCollection", "features": features},
         smooth_factor=smooth,
         interactive=False,
     )

@@ -27,8 +27,10 @@ function icon(node, size) {
   return L.divIcon({ html: node, className: "", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
 }
 
-function scale(map) {
+/** The scale, and who made the map data: plain text, which Leaflet would take for HTML. */
+function frame(map, attribution) {
   L.control.scale({ imperial: false }).addTo(map);
+  map.attributionControl.setPrefix(false).addAttribution(el("span", "", attribution).innerHTML);
 }
 
 /** The panel: on a desktop a column beside the map, on a phone a sheet that a tap opens. */
@@ -88,23 +90,22 @@ function popup(lines) {
 }
 
 /** Street names along their streets, as many as the zoom has room for. */
-function nameStreets(map, streets) {
+function nameStreets(map, streets, names) {
   const layer = L.layerGroup().addTo(map);
   const named = [];
-  streets.eachLayer((line) => line.feature.properties.name && named.push(line));
+  streets.getLayers().forEach((line, at) => names[at] && named.push({ name: names[at], line }));
   const draw = () => {
     layer.clearLayers();
     if (map.getZoom() < 15) return;
     const taken = [];
     const visible = map.getBounds();
-    for (const line of named) placeName(map, line, layer, taken, visible);
+    for (const street of named) placeName(map, street, layer, taken, visible);
   };
   map.on("moveend zoomend", draw);
   draw();
 }
 
-function placeName(map, line, layer, taken, visible) {
-  const name = line.feature.properties.name;
+function placeName(map, { name, line }, layer, taken, visible) {
   const width = name.length * 6.6;
   const best = longestStretch(map, line.getLatLngs(), visible);
   if (!best || best.length < width + 10) return;
@@ -197,8 +198,8 @@ function showDay(map, streets, page) {
   body.append(list, legend);
   fit(map, bounds);
   spreadPins(map, markers);
-  scale(map);
-  nameStreets(map, streets);
+  frame(map, page.attribution);
+  nameStreets(map, streets, page.streetNames);
 }
 
 /** Territories with their names, and the outlets in the colour of the territory that serves them. */
@@ -229,6 +230,6 @@ function showTerritories(map, streets, areas, page) {
   if (!page.areas.length) body.append(el("p", "notice", labels.noTerritories));
   body.append(list);
   fit(map, bounds);
-  scale(map);
-  nameStreets(map, streets);
+  frame(map, page.attribution);
+  nameStreets(map, streets, page.streetNames);
 }
