@@ -104,12 +104,11 @@ def assign(
     nothing is changed.
     """
     _check_assignable(session, scope, rep_of_outlet)
-    mine = OutletAssignment.outlet_id.in_(rep_of_outlet.keys())
-    rows = session.scalars(
-        select(OutletAssignment).where(
-            mine, OutletAssignment.role == "primary"
-        )  # unscoped: checked
+    primary = (
+        OutletAssignment.outlet_id.in_(rep_of_outlet.keys()),
+        OutletAssignment.role == "primary",
     )
+    rows = session.scalars(select(OutletAssignment).where(*primary))  # unscoped: outlets are seen
     history: dict[UUID, list[OutletAssignment]] = {outlet_id: [] for outlet_id in rep_of_outlet}
     for row in rows:
         history[row.outlet_id].append(row)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, false, inspect
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, false, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.clock import utc_now
 from crm_core.db import JsonObject, Row
@@ -35,14 +35,15 @@ class VisitDemand(Row):
     status: Mapped[str] = mapped_column(default=DemandStatus.OPEN.value, index=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
-    outlet: Mapped[Any] = relationship("Outlet", viewonly=True)
-
     @classmethod
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Demands of outlets in the scope; the outlet lies in a feature above this one."""
-        outlet = inspect(cls).relationships["outlet"].mapper.class_
-        condition: ColumnElement[bool] = cls.outlet.has(outlet.scope_rows(scope))
-        return condition
+        """Demands of outlets in the scope.
+
+        Outlets lie in a feature above this one, so their model is found by its table.
+        """
+        models: list[Any] = [mapper.class_ for mapper in cls.registry.mappers]
+        outlet = next(model for model in models if model.__tablename__ == "outlet")
+        return cls.outlet_id.in_(select(outlet.id).where(outlet.scope_rows(scope)))
 
 
 class Job(Row):
