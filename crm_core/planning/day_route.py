@@ -41,6 +41,7 @@ _PLAN: tuple[Any, ...] = (
     JourneyPlan.network_key,
 )
 _DAY: tuple[Any, ...] = (
+    PlannedDay.breaks,
     PlannedDay.start_minute,
     PlannedDay.end_minute,
     PlannedDay.travel_minutes,
@@ -48,7 +49,6 @@ _DAY: tuple[Any, ...] = (
     PlannedDay.distance_m,
     PlannedDay.return_seconds,
     PlannedDay.return_metres,
-    PlannedDay.breaks,
 )
 _STOP: tuple[Any, ...] = (
     PlannedStop.id,
@@ -104,6 +104,7 @@ class RouteStop:
     ``windows`` are the outlet's call windows on the weekday of the route.
     """
 
+    windows: tuple[tuple[int, int], ...]
     id: UUID
     sequence: int
     outlet_id: UUID
@@ -121,7 +122,6 @@ class RouteStop:
     leg_seconds: float
     leg_metres: float
     reason: str
-    windows: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class DayRoute:
     requested_date: dt.date
     date: dt.date
     plan: RoutePlan | None = None
+    stops: tuple[RouteStop, ...] = ()
+    breaks: tuple[JsonObject, ...] = ()
     start_minute: float | None = None
     end_minute: float | None = None
     travel_minutes: float = 0.0
@@ -139,8 +141,6 @@ class DayRoute:
     distance_m: float = 0.0
     return_seconds: float = 0.0
     return_metres: float = 0.0
-    breaks: tuple[JsonObject, ...] = ()
-    stops: tuple[RouteStop, ...] = ()
 
     @property
     def is_next_working_day(self) -> bool:
@@ -206,8 +206,9 @@ def planned_stops(
     rows = session.execute(query).all()
     windows = _windows(session, scope, plan_id, date)
     stops: dict[dt.date, list[RouteStop]] = defaultdict(list)
-    for on, *columns in rows:
-        stops[on].append(RouteStop(*columns, windows=windows[columns[2], on.weekday()]))
+    for row in rows:
+        on, columns = row[0], row[1:]
+        stops[on].append(RouteStop(windows[columns[2], on.weekday()], *columns))
     return {on: tuple(found) for on, found in stops.items()}
 
 
@@ -246,7 +247,7 @@ def _route_on(
     row = session.execute(query).one_or_none() if plan_id else None
     if plan_id is None or row is None:
         return DayRoute(rep, asked, date)
-    *day, breaks = row[len(_PLAN) :]
+    breaks, *day = row[len(_PLAN) :]
     stops = planned_stops(session, scope, plan_id, date).get(date, ())
     plan = RoutePlan(*row[: len(_PLAN)])
-    return DayRoute(rep, asked, date, plan, *day, breaks=tuple(breaks), stops=stops)
+    return DayRoute(rep, asked, date, plan, stops, tuple(breaks), *day)

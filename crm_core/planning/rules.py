@@ -29,6 +29,10 @@ class RunStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED})
+MOST_WEEKS = 12  # of a cycle
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """A plan that was published at some time and covers ``weeks`` weeks from ``cycle_start``."""
@@ -38,9 +42,14 @@ class PublishedVersion:
     weeks: int
     published_at: dt.datetime
 
+    @property
+    def cycle_end(self) -> dt.date:
+        """The last date of the cycle."""
+        return self.cycle_start + dt.timedelta(weeks=self.weeks, days=-1)
+
     def covers(self, date: dt.date) -> bool:
         """Whether the date lies in the plan's cycle."""
-        return self.cycle_start <= date < self.cycle_start + dt.timedelta(weeks=self.weeks)
+        return self.cycle_start <= date <= self.cycle_end
 
 
 def local_midnight(date: dt.date, zone: str) -> dt.datetime:

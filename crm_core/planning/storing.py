@@ -188,7 +188,7 @@ def _frozen_days(
     session: Session, scope: Scope, inputs: PlanningInputs, today: dt.date
 ) -> dict[dt.date, UUID]:
     """The plan that routes each day of the cycle before the first one planned anew."""
-    first, days = inputs.first_date, (inputs.first_date - inputs.cycle_start).days
+    days = (inputs.first_date - inputs.cycle_start).days
     dates = [inputs.cycle_start + dt.timedelta(days=offset) for offset in range(days)]
     found = {
         date: plan_in_force(session, scope, inputs.rep_id, inputs.zone, date, today)

@@ -15,19 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import CallWindow, Grade, Outlet, OutletAssignment
-from crm_core.archive.model import VisitPolicy as PolicyRow
-from crm_core.archive.rules import (
-    Frequency,
-    OutletStatus,
-    Override,
-    Policy,
-    frequency_of,
-    pick_policy,
-)
+from crm_core.archive.model import Outlet
+from crm_core.archive.queries import assigned_outlets, call_windows, grades, policies
+from crm_core.archive.service import frequency
 from crm_core.errors import Conflict
 from crm_core.people.model import Holiday, Rep, RepShift
 from crm_core.people.queries import scoped
@@ -35,7 +27,8 @@ from crm_core.people.rules import Scope
 from crm_core.planning.model import PlannedStop
 from crm_core.planning.queries import plan_in_force
 from crm_core.work.model import VisitDemand as DemandRow
-from crm_core.work.rules import DemandSource, DemandStatus
+from crm_core.work.queries import open_demands
+from crm_core.work.rules import DemandSource
 from routing import problem as routing
 from routing.calendar import Day, DayKind, cycle_days
 from routing.geo import GeoPoint
@@ -103,7 +96,7 @@ def problem_inputs(
     shifts = _shifts(session, scope, rep)
     days = _days(session, scope, cycle_start, weeks, list(shifts))
     days = tuple(day for day in days if day.date >= first)
-    outlets = _outlets(session, scope, rep.id, first)
+    outlets = assigned_outlets(session, scope, rep.id, first)
     seen = {**last_visits, **_routed_today(session, scope, rep, today, first)}
     demands, without_policy = _demands(session, scope, outlets, days, seen)
     home = GeoPoint(rep.home_lat, rep.home_lon)
@@ -187,20 +180,6 @@ def _shifts_of_days(
     )
 
 
-def _outlets(session: Session, scope: Scope, rep_id: UUID, on: dt.date) -> Sequence[Outlet]:
-    """Active outlets that the rep serves on a date, by short code."""
-    assigned = (
-        scoped(OutletAssignment, scope)
-        .where(OutletAssignment.rep_id == rep_id, OutletAssignment.role == "primary")
-        .where(OutletAssignment.valid_from <= on)
-        .where(or_(OutletAssignment.valid_to.is_(None), OutletAssignment.valid_to > on))
-        .with_only_columns(OutletAssignment.outlet_id)
-    )
-    query = scoped(Outlet, scope).where(Outlet.id.in_(assigned))
-    active = query.where(Outlet.status == OutletStatus.ACTIVE)
-    return session.scalars(active.order_by(Outlet.short_code)).all()
-
-
 def _routed_today(
     session: Session, scope: Scope, rep: Rep, today: dt.date, first: dt.date
 ) -> dict[UUID, dt.date]:
@@ -222,32 +201,33 @@ def _demands(
     days: Sequence[Day],
     last_visits: Mapping[UUID, dt.date],
 ) -> tuple[tuple[routing.VisitDemand, ...], tuple[UUID, ...]]:
-    policies = _policies(session, scope)
+    known = policies(session, scope)
     priorities = _priorities(session, scope)
     windows = _windows(session, scope, outlets)
-    extras = _extras(session, scope, outlets)
+    extras = _extras(session, scope, days[-1].date)
     demands: list[routing.VisitDemand] = []
     without_policy: list[UUID] = []
     for place, outlet in enumerate(outlets, start=1):
-        frequency = frequency_on(policies, outlet, days[0].date)
-        if frequency is None:
+        wanted = frequency(known, outlet, days[0].date)
+        if wanted is None:
             without_policy.append(outlet.id)
         else:
             demands.append(
                 routing.VisitDemand(
                     id=str(outlet.id),
                     place=place,
-                    minutes=frequency.minutes,
-                    visits=frequency.visits,
-                    weeks=frequency.weeks,
+                    minutes=wanted.minutes,
+                    visits=wanted.visits,
+                    weeks=wanted.weeks,
                     priority=priorities[outlet.grade_code],
                     windows=windows.get(outlet.id),
                     last_visit=last_visits.get(outlet.id),
                 )
             )
-        for row in extras.get(outlet.id, ()):
-            extra = _extra_demand(row, place, windows.get(outlet.id), days)
-            demands += [extra] if extra else []
+        demands += [
+            _extra_demand(row, place, windows.get(outlet.id), days)
+            for row in extras.get(outlet.id, ())
+        ]
     return tuple(demands), tuple(without_policy)
 
 
@@ -256,13 +236,11 @@ def _extra_demand(
     place: int,
     windows: tuple[tuple[routing.Window, ...], ...] | None,
     days: Sequence[Day],
-) -> routing.VisitDemand | None:
+) -> routing.VisitDemand:
     """An extra demand that may be met in these days; only a tracking interval repeats.
 
     What was due before the first day is overdue and may fall on any day.
     """
-    if row.not_before and row.not_before > days[-1].date:
-        return None
     earliest = row.not_before or days[0].date
     latest = row.due if row.due and row.due >= days[0].date else days[-1].date
     inside = tuple(i for i, day in enumerate(days) if earliest <= day.date <= latest)
@@ -280,28 +258,9 @@ def _extra_demand(
     )
 
 
-def frequency_on(policies: Sequence[Policy], outlet: Outlet, on: dt.date) -> Frequency | None:
-    """How often and how long an outlet is visited on a date; none where nothing says so."""
-    override = Override(outlet.visits_override, outlet.weeks_override, outlet.minutes_override)
-    return frequency_of(pick_policy(policies, outlet.grade_code, outlet.channel, on), override)
-
-
-def _policies(session: Session, scope: Scope) -> list[Policy]:
-    return [
-        Policy(
-            row.grade_code,
-            row.channel,
-            Frequency(row.visits, row.weeks, row.minutes),
-            row.valid_from,
-            row.valid_to,
-        )
-        for row in session.scalars(scoped(PolicyRow, scope))
-    ]
-
-
 def _priorities(session: Session, scope: Scope) -> dict[str, float]:
-    """The least important grade counts 1, each grade above it 1 more."""
-    ranks = {grade.code: grade.rank for grade in session.scalars(scoped(Grade, scope))}
+    """The least important grade counts 1, each rank above it 1 more."""
+    ranks = {grade.code: grade.rank for grade in grades(session, scope)}
     lowest = max(ranks.values(), default=1)
     return {code: 1.0 + lowest - rank for code, rank in ranks.items()}
 
@@ -310,23 +269,18 @@ def _windows(
     session: Session, scope: Scope, outlets: Sequence[Outlet]
 ) -> dict[UUID, tuple[tuple[routing.Window, ...], ...]]:
     """By outlet and weekday; an outlet that has no window at all is not in the answer."""
-    ids = {outlet.id for outlet in outlets}
-    rows = session.scalars(scoped(CallWindow, scope).order_by(CallWindow.start_minute))
-    found: dict[UUID, list[list[routing.Window]]] = defaultdict(lambda: [[] for _ in range(7)])
-    for row in rows:
-        if row.outlet_id in ids:
-            window = routing.Window(row.start_minute, row.end_minute)
-            found[row.outlet_id][row.weekday].append(window)
-    return {key: tuple(tuple(day) for day in week) for key, week in found.items()}
+    found: dict[UUID, tuple[tuple[routing.Window, ...], ...]] = {}
+    for outlet_id, rows in call_windows(session, scope, [o.id for o in outlets]).items():
+        week: list[list[routing.Window]] = [[] for _ in range(7)]
+        for row in rows:
+            week[row.weekday].append(routing.Window(row.start_minute, row.end_minute))
+        if rows:
+            found[outlet_id] = tuple(tuple(day) for day in week)
+    return found
 
 
-def _extras(
-    session: Session, scope: Scope, outlets: Sequence[Outlet]
-) -> dict[UUID, list[DemandRow]]:
-    ids = {outlet.id for outlet in outlets}
-    query = scoped(DemandRow, scope).where(DemandRow.status == DemandStatus.OPEN)
+def _extras(session: Session, scope: Scope, until: dt.date) -> dict[UUID, list[DemandRow]]:
     found: dict[UUID, list[DemandRow]] = defaultdict(list)
-    for row in session.scalars(query.order_by(DemandRow.created_at, DemandRow.id)):
-        if row.outlet_id in ids:
-            found[row.outlet_id].append(row)
+    for row in open_demands(session, scope, until):
+        found[row.outlet_id].append(row)
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from crm_core.clock import local_date
+from crm_core.errors import Fault
 
 #: Metres round an outlet within which a check-in counts as on site, before its accuracy.
 GEOFENCE_M = 150.0
@@ -53,7 +54,6 @@ class Happening:
     kind: EventKind
     device_at: dt.datetime
     zone: str
-    planned_stop_id: UUID | None
     lat: float | None
     lon: float | None
     accuracy_m: float | None
@@ -66,7 +66,6 @@ class Projection:
 
     local_date: dt.date
     zone: str
-    planned_stop_id: UUID | None
     status: VisitStatus
     checked_in_at: dt.datetime | None
     checked_out_at: dt.datetime | None
@@ -93,7 +92,6 @@ def project(happenings: Iterable[Happening], outlet_lat: float, outlet_lon: floa
     return Projection(
         local_date=local_date(first.device_at, first.zone),
         zone=first.zone,
-        planned_stop_id=next((e.planned_stop_id for e in events if e.planned_stop_id), None),
         status=_status(events),
         checked_in_at=check_in.device_at if check_in else None,
         checked_out_at=check_out.device_at if check_out else None,
@@ -189,3 +187,49 @@ def _same_cycle(planned: dt.date, visited: dt.date) -> bool:
 
 
 _ROUNDS: Sequence[Callable[[dt.date, dt.date], bool]] = (_same_date, _same_week, _same_cycle)
+
+
+def event_faults(
+    kind: EventKind,
+    device_at: dt.datetime,
+    lat: float | None,
+    lon: float | None,
+    accuracy_m: float | None,
+    payload: Mapping[str, Any],
+) -> list[Fault]:
+    """Everything that makes an event unreadable; doubts about it are flagged, never refused."""
+    found = []
+    if device_at.tzinfo is None:
+        cause = "The device time does not say its zone."
+        found.append(Fault("device-time-without-zone", cause, "Send an offset.", "device_at"))
+    if not _is_position(lat, lon, accuracy_m):
+        cause = f"Latitude {lat}, longitude {lon}, accuracy {accuracy_m} m is no position."
+        found.append(Fault("position-not-right", cause, "Send both in degrees, or none.", "lat"))
+    if kind is EventKind.SKIP and not str(payload.get("reason") or "").strip():
+        cause = "A visit is skipped for a reason, and none is given."
+        found.append(Fault("skip-reason-required", cause, "State why.", "payload.reason"))
+    for key in ("order_value_minor", "order_lines"):
+        if not _is_count(payload.get(key, 0)):
+            cause = f"{payload[key]!r} is not a whole number of 0 or more."
+            found.append(Fault("order-not-right", cause, "Send minor units.", f"payload.{key}"))
+    if "order_value_minor" in payload and not _is_currency(payload.get("currency")):
+        cause = f"{payload.get('currency')!r} is not a currency code."
+        action = "Send three capital letters, such as CNY."
+        found.append(Fault("currency-unknown", cause, action, "payload.currency"))
+    return found
+
+
+def _is_position(lat: float | None, lon: float | None, accuracy_m: float | None) -> bool:
+    if accuracy_m is not None and not accuracy_m >= 0:
+        return False
+    if lat is None or lon is None:
+        return lat is None and lon is None
+    return -90 <= lat <= 90 and -180 <= lon <= 180
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _is_currency(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper()

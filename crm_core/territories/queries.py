@@ -1,0 +1,162 @@
+"""Reads of territories: the newest shapes, who they hold, what they propose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from crm_core.archive.model import Outlet, OutletAssignment
+from crm_core.archive.queries import assignments, policies
+from crm_core.archive.rules import AssignmentSource, Frequency, OutletStatus
+from crm_core.archive.service import frequency
+from crm_core.errors import NotFound
+from crm_core.people.queries import scoped
+from crm_core.people.rules import Scope
+from crm_core.territories.model import Territory, TerritoryVersion
+from crm_core.territories.rules import (
+    Area,
+    Geometry,
+    Holding,
+    LonLat,
+    Proposal,
+    bounding_box,
+    holders,
+    propose,
+)
+
+COUNTED_WEEKS = 4  # counts are of visits and minutes in this many weeks
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTerritory:
+    """A territory with its newest shape."""
+
+    territory: Territory
+    shape: TerritoryVersion
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryCounts:
+    """Active outlets inside a shape, their visits and visit minutes in ``COUNTED_WEEKS`` weeks."""
+
+    outlets: int
+    visits: float
+    minutes: float
+
+
+def territories(session: Session, scope: Scope) -> list[DrawnTerritory]:
+    """All territories in scope with their newest shapes, by name."""
+    query = scoped(Territory, scope).order_by(Territory.name, Territory.id)
+    rows = session.scalars(query).all()
+    shapes = _newest_shapes(session, scope)
+    return [DrawnTerritory(row, shapes[row.id]) for row in rows if row.id in shapes]
+
+
+def territory(session: Session, scope: Scope, territory_id: UUID) -> DrawnTerritory:
+    """One territory in scope; raises NotFound (territory-unknown)."""
+    row = session.scalar(scoped(Territory, scope).where(Territory.id == territory_id))
+    if row is None:
+        cause = "There is no such territory in your scope."
+        raise NotFound("territory-unknown", cause, "Choose another territory.")
+    return DrawnTerritory(row, _newest_shapes(session, scope)[row.id])
+
+
+def versions(session: Session, scope: Scope, territory_id: UUID) -> Sequence[TerritoryVersion]:
+    """Every shape a territory has had, the newest first."""
+    query = scoped(TerritoryVersion, scope).where(TerritoryVersion.territory_id == territory_id)
+    return session.scalars(query.order_by(TerritoryVersion.version.desc())).all()
+
+
+def outlets_inside(session: Session, scope: Scope, geometry: Geometry) -> list[Outlet]:
+    """Active outlets in scope that lie in a shape; its bounding box is asked first."""
+    box = bounding_box(geometry)
+    query = scoped(Outlet, scope).where(
+        Outlet.status == OutletStatus.ACTIVE,
+        Outlet.lat.between(box.min_lat, box.max_lat),
+        Outlet.lon.between(box.min_lon, box.max_lon),
+    )
+    near = session.scalars(query).all()
+    area = Area(UUID(int=0), None, geometry)
+    held = holders([area], [LonLat(outlet.lon, outlet.lat) for outlet in near])
+    return [outlet for outlet, areas in zip(near, held, strict=True) if areas]
+
+
+def territory_counts(
+    session: Session, scope: Scope, geometries: Mapping[UUID, Geometry], on: date
+) -> dict[UUID, TerritoryCounts]:
+    """Outlets, visits and minutes inside each shape under the policies of a date."""
+    outlets = _active_outlets(session, scope)
+    known = policies(session, scope)
+    areas = [Area(key, None, geometry) for key, geometry in geometries.items()]
+    inside: dict[UUID, list[Outlet]] = {key: [] for key in geometries}
+    points = [LonLat(outlet.lon, outlet.lat) for outlet in outlets]
+    for outlet, indexes in zip(outlets, holders(areas, points), strict=True):
+        for index in indexes:
+            inside[areas[index].territory_id].append(outlet)
+    return {
+        key: _counts([frequency(known, outlet, on) for outlet in found])
+        for key, found in inside.items()
+    }
+
+
+def proposal(
+    session: Session,
+    scope: Scope,
+    *,
+    on: date,
+    redrawn: Mapping[UUID, Geometry] | None = None,
+) -> Proposal:
+    """What the newest shapes say against the assignments of a date.
+
+    ``redrawn`` replaces shapes by ones that are not saved yet, for a preview.
+    """
+    shapes = redrawn or {}
+    areas = [
+        Area(
+            drawn.territory.id,
+            drawn.territory.rep_id,
+            shapes.get(drawn.territory.id, drawn.shape.geometry),
+        )
+        for drawn in territories(session, scope)
+    ]
+    return propose(areas, _holdings(session, scope, on))
+
+
+def _newest_shapes(session: Session, scope: Scope) -> dict[UUID, TerritoryVersion]:
+    query = scoped(TerritoryVersion, scope).join(
+        Territory,
+        and_(
+            Territory.id == TerritoryVersion.territory_id,
+            Territory.version == TerritoryVersion.version,
+        ),
+    )
+    return {shape.territory_id: shape for shape in session.scalars(query)}
+
+
+def _active_outlets(session: Session, scope: Scope) -> Sequence[Outlet]:
+    query = scoped(Outlet, scope).where(Outlet.status == OutletStatus.ACTIVE)
+    return session.scalars(query.order_by(Outlet.short_code)).all()
+
+
+def _holdings(session: Session, scope: Scope, on: date) -> list[Holding]:
+    served = assignments(session, scope, on)
+    return [_holding(outlet, served.get(outlet.id)) for outlet in _active_outlets(session, scope)]
+
+
+def _holding(outlet: Outlet, served: OutletAssignment | None) -> Holding:
+    point = LonLat(outlet.lon, outlet.lat)
+    if served is None:
+        return Holding(outlet.id, point, None)
+    return Holding(outlet.id, point, served.rep_id, served.source != AssignmentSource.POLYGON)
+
+
+def _counts(frequencies: Sequence[Frequency | None]) -> TerritoryCounts:
+    known = [frequency for frequency in frequencies if frequency]
+    visits = [COUNTED_WEEKS * frequency.visits / frequency.weeks for frequency in known]
+    minutes = [count * frequency.minutes for count, frequency in zip(visits, known, strict=True)]
+    return TerritoryCounts(len(frequencies), sum(visits), sum(minutes))
