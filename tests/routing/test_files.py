@@ -2,16 +2,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from routing.calendar import Day, DayKind
 from routing.errors import BadFile, InvalidPlan, InvalidProblem
 from routing.evaluate import Sequenced, evaluate
 from routing.files import (
@@ -24,108 +21,12 @@ from routing.files import (
     write_plan,
     write_problem,
 )
-from routing.geo import GeoPoint
-from routing.plan import Cost, DayRoute, Leg, Plan, Reason, Remedy, Stop, TakenBreak, UnservedVisit
+from routing.plan import Plan
 from routing.problem import (
-    Break,
-    Pin,
-    Place,
     Problem,
-    Rep,
-    Shift,
-    VisitDemand,
-    Weights,
-    Window,
 )
-from routing.travel import TravelMatrix
 from tests.routing.builders import build_problem, lunch, open_from, outlet, rep, without_road
-
-numbers = st.floats(-1e6, 1e6)
-texts = st.text(max_size=6)
-counts = st.integers(0, 40)
-dates = st.dates(date(2020, 1, 1), date(2030, 12, 31))
-
-
-def tuples(items: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[Any]:
-    return st.lists(items, max_size=most).map(tuple)
-
-
-windows = st.builds(Window, numbers, numbers)
-breaks = st.builds(Break, texts, numbers, numbers, numbers)
-shifts = st.builds(
-    Shift,
-    numbers,
-    numbers,
-    counts,
-    counts,
-    hard_end_minute=st.none() | numbers,
-    work_limit_minutes=st.none() | numbers,
-    breaks=tuples(breaks),
-    max_stops=st.none() | counts,
-    capacity=st.none() | numbers,
-)
-demands = st.builds(
-    VisitDemand,
-    texts,
-    counts,
-    numbers,
-    counts,
-    counts,
-    rep_ids=tuples(texts),
-    priority=numbers,
-    windows=st.none() | st.tuples(*[tuples(windows)] * 7),
-    closed_days=tuples(counts),
-    weekdays=tuples(counts),
-    preferred_weekdays=tuples(counts),
-    min_gap_days=st.none() | counts,
-    max_gap_days=st.none() | counts,
-    last_visit=st.none() | dates,
-    patterns=st.none() | tuples(tuples(counts)),
-    pins=tuples(st.builds(Pin, counts, st.none() | numbers, st.none() | texts)),
-    load=numbers,
-)
-travel_numbers = numbers | st.just(float("inf"))
-routes = st.builds(
-    DayRoute,
-    texts,
-    counts,
-    numbers,
-    numbers,
-    tuples(st.builds(Stop, texts, numbers, numbers, numbers)),
-    tuples(st.builds(Leg, travel_numbers, travel_numbers)),
-    tuples(st.builds(TakenBreak, texts, counts, numbers, numbers)),
-)
-remedies = st.builds(Remedy, texts, st.none() | counts, numbers, texts)
-missing = st.builds(
-    UnservedVisit, texts, counts, st.sampled_from(Reason), texts, st.none() | remedies
-)
-costs = st.builds(Cost, travel_numbers, *[numbers] * 5)
-plans = st.builds(Plan, texts, tuples(routes), tuples(missing), costs)
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> Problem:
-    size = draw(st.integers(0, 4))
-    square = st.lists(st.lists(travel_numbers, min_size=size, max_size=size), min_size=size)
-    matrix = [np.array(draw(square)[:size] or np.zeros((0, 0)), dtype=np.float64) for _ in "sm"]
-    snap = draw(st.none() | st.lists(travel_numbers, min_size=size, max_size=size))
-    start = draw(dates)
-    kinds = draw(st.lists(st.sampled_from(DayKind), max_size=9))
-    points = st.none() | st.builds(GeoPoint, numbers, numbers)
-    return Problem(
-        draw(texts),
-        tuple(Day(start + timedelta(days=i), kind) for i, kind in enumerate(kinds)),
-        draw(tuples(st.builds(Rep, texts, tuples(st.none() | shifts), texts))),
-        draw(tuples(st.builds(Place, texts, texts, points))),
-        draw(tuples(demands)),
-        TravelMatrix(
-            *matrix, draw(texts), draw(st.booleans()), None if snap is None else np.array(snap)
-        ),
-        draw(st.builds(Weights, *[numbers] * 7)),
-        draw(texts),
-        draw(st.booleans()),
-        draw(st.none() | plans),
-    )
+from tests.routing.strategies import plans, problems
 
 
 def assert_same(a: Problem, b: Problem) -> None:
