@@ -29,7 +29,7 @@ _BESIDE = ".building-"
 _LUA = {"car": "car.lua", "bike": "bicycle.lua", "foot": "foot.lua"}
 #: Where each step begins on the whole build's scale: contracting takes four fifths of the time.
 _STEPS = {"extract": (0.0, 0.2), "contract": (0.2, 1.0)}
-_PERCENT = re.compile(r"(\d{1,3})%")
+_PERCENT = re.compile(r"\s*(\d{1,3})%")
 #: Below this size an extract is a town: its streets, cut by the edge, fall into small pieces, and
 #: with the engine's own limit (1000 nodes) all would count as islands.
 _TOWN_BYTES = 5_000_000
@@ -105,11 +105,15 @@ def _run_steps(
     ):
         begin, end = _STEPS[step]
         tell(step, begin)
-        lines = []
+        lines, reached = [], begin
         for line in _output_of(step, arguments, beside):
             lines.append(line)
-            if step == "contract" and (percent := _PERCENT.search(line)):
-                tell(step, begin + (end - begin) * min(int(percent[1]), 100) / 100)
+            if step == "contract" and (percent := _PERCENT.match(line)):
+                # the step counts to 100 several times over; the first time is the long one
+                now = begin + (end - begin) * int(percent[1]) / 100
+                if now > reached:
+                    reached = now
+                    tell(step, reached)
         if lines[-1] != "0":
             raise _failure(step, extract, lines)
 

@@ -114,8 +114,9 @@ class RoadNetwork:
         return RouteGeometry(tuple(_leg(leg) for leg in answer["routes"][0]["legs"]))
 
     def _table(self, points: Sequence[GeoPoint]) -> TravelMatrix:
+        coordinates = _lon_lat(points)
         asked = osrm.TableParameters(
-            coordinates=_lon_lat(points),
+            coordinates=coordinates if len(points) > 1 else coordinates * 2,  # it wants two
             annotations=["duration", "distance"],
             generate_hints=False,
         )
@@ -123,9 +124,11 @@ class RoadNetwork:
             answer = self._engine.Table(asked)
         except RuntimeError as error:
             raise _no_route(error) from error
-        snap_m = np.array([source["distance"] for source in answer["sources"]], dtype=np.float64)
+        size = len(points)
+        snaps = [source["distance"] for source in answer["sources"]]
         seconds, metres = _filled(answer["durations"]), _filled(answer["distances"])
-        return TravelMatrix(seconds, metres, self.key, False, snap_m)
+        snap_m = np.array(snaps[:size], dtype=np.float64)
+        return TravelMatrix(seconds[:size, :size], metres[:size, :size], self.key, False, snap_m)
 
 
 def _read_current(directory: Path) -> dict[str, str]:

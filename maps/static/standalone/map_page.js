@@ -229,6 +229,9 @@ function showTerritories(map, streets, areas, page) {
   }
   if (!page.areas.length) body.append(el("p", "notice", labels.noTerritories));
   body.append(list);
+  if (page.outlets.some((outlet) => !colours.has(outlet.territory_id))) {
+    body.append(el("ul", "legend", legendLine("swatch unassigned", labels.unassigned)));
+  }
   fit(map, bounds);
   frame(map, page.attribution);
   nameStreets(map, streets, page.streetNames);

@@ -1,0 +1,38 @@
+"""The demo extract and its foot network, built once a test session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maps.roads.extract import OsmOutlet, outlets, streets
+from maps.roads.network import RoadNetwork, build_network
+
+DEMO = Path(__file__).parents[2] / "api" / "demo" / "data"
+
+
+@pytest.fixture(scope="session")
+def extract() -> Path:
+    return DEMO / "helsinki.osm.pbf"
+
+
+@pytest.fixture(scope="session")
+def network_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("roads") / "foot"
+
+
+@pytest.fixture(scope="session")
+def network(extract: Path, network_folder: Path) -> RoadNetwork:
+    return build_network(extract, "foot", network_folder)
+
+
+@pytest.fixture(scope="session")
+def shops(extract: Path) -> list[OsmOutlet]:
+    return outlets(extract)
+
+
+@pytest.fixture(scope="session")
+def street_layer(extract: Path) -> dict[str, Any]:
+    return streets(extract)
