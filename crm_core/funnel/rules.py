@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from crm_core.errors import Conflict, CrmError, Invalid
+from crm_core.errors import Conflict, Invalid
 
 WON, LOST = "won", "lost"
 
@@ -50,7 +50,6 @@ class OpenSum:
     """Open opportunities of one stage and currency: how many and how much."""
 
     stage_code: str
-    rank: int
     win_rate: float
     count: int
     amount: Money
@@ -92,16 +91,11 @@ def check_move(from_closed: str | None, to_closed: str | None, lost_reason: str 
             "Open a new opportunity for new business.",
         )
     if to_closed == LOST and not (lost_reason or "").strip():
-        raise lost_reason_required()
-
-
-def lost_reason_required() -> CrmError:
-    """The refusal of a lost opportunity without a reason."""
-    return Invalid(
-        "lost-reason-required",
-        "An opportunity is lost for a reason, and none is given.",
-        "State why it was lost.",
-    )
+        raise Invalid(
+            "lost-reason-required",
+            "An opportunity is lost for a reason, and none is given.",
+            "State why it was lost.",
+        )
 
 
 def check_amount(amount_minor: int, currency: str) -> None:
