@@ -42,9 +42,14 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Iterations:
-    """Stop after this many iterations; the same seed and count give the same plan."""
+    """Stop after this many iterations; the same seed and counts give the same plan.
+
+    ``schedule`` is the length of the cooling schedule where it is longer than the run: a run that
+    was cut at ``Result.iterations`` is had again with both figures of its ``Result``.
+    """
 
     iterations: int
+    schedule: int | None = None
 
     def __post_init__(self) -> None:
         if self.iterations < 0:
@@ -89,4 +94,5 @@ class FirstOf:
 
     def __call__(self, iterations: int, best_cost: float) -> bool:
         """Whether any criterion is met."""
-        return any([stop(iterations, best_cost) for stop in self.stops])
+        verdicts = [stop(iterations, best_cost) for stop in self.stops]  # each keeps its own count
+        return any(verdicts)

@@ -1,0 +1,1 @@
+"""Solvers.  With ``routing.territory`` the only place that imports OR-Tools, and alone numba."""

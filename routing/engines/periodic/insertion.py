@@ -1,0 +1,120 @@
+"""What each day asks for one more stop."""
+
+from __future__ import annotations
+
+from routing.engines.periodic.arrays import INFINITE
+from routing.engines.periodic.kernel import kernel, uniform
+from routing.engines.periodic.routes import overtime_of
+from routing.engines.periodic.schedule import fits
+from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
+
+
+@kernel
+def scan(n, cost, cost_in, times, node, edge, c, rt, base, length, random, blink):  # type: ignore[no-untyped-def]
+    """Least detour of ``c`` in a day and its position (1 = first stop, -1 = none)."""
+    least, found = INFINITE, -1
+    row = c * n
+    into = cost_in[row + node[base]]
+    for p in range(base + 1, base + length + 2):
+        onward = cost[row + node[p]]
+        detour = into + onward - edge[p]
+        into = cost_in[row + node[p]]
+        if (
+            detour < least
+            and (blink <= 0.0 or uniform(random) >= blink)
+            and (times is None or fits(times, node, c, rt, p))
+        ):
+            least, found = detour, p - base
+    return least, found
+
+
+@kernel
+def minutes_added(sizes, travel, routes, c, rt, position):  # type: ignore[no-untyped-def]
+    """Minutes of travel that an insertion adds, where cost is not minutes."""
+    n, p = sizes.nodes, rt * sizes.cap + position
+    before, after = routes.node[p - 1], routes.node[p]
+    direct = 0.0 if routes.length[rt] == 0 else travel.minutes[before * n + after]
+    return travel.minutes[before * n + c] + travel.minutes[c * n + after] - direct
+
+
+@kernel
+def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft):  # type: ignore[no-untyped-def]
+    """Cost of an insertion with all it does to the day; infinite where it may not be."""
+    minutes = detour
+    if not travel.one_cost:
+        minutes = minutes_added(sizes, travel, routes, c, rt, position)
+    minutes += visits.minutes[c]
+    work = routes.work[rt]
+    cost = detour
+    room = limits.hard_work[rt] - work
+    if minutes > room + 1e-9:
+        if not soft:
+            return INFINITE
+        cost += routes.totals[EXCESS_PRICE] * (minutes - max(0.0, room))
+    spare = limits.capacity[rt] - routes.load[rt]
+    if visits.load[c] > spare + 1e-9:
+        if not soft:
+            return INFINITE
+        cost += routes.totals[OVERLOAD_PRICE] * (visits.load[c] - max(0.0, spare))
+    if work + minutes > limits.work[rt] and limits.overtime > 0.0:
+        before = overtime_of(limits, times, routes, rt)
+        cost += limits.overtime * max(0.0, work + minutes - limits.work[rt] - before)
+    if limits.imbalance > 0.0:
+        rep = rt % sizes.reps
+        more = 2.0 * work * minutes + minutes * minutes
+        mean = (2.0 * routes.rep_work[rep] + minutes) * minutes / limits.rep_days[rep]
+        cost += limits.imbalance * (more - mean)
+    return cost
+
+
+@kernel
+def best_place(sizes, travel, times, routes, stamp, offers, random, c, rt, blink):  # type: ignore[no-untyped-def]
+    """As ``scan``; remembered for as long as the day stays as it is."""
+    base, length = rt * sizes.cap, routes.length[rt]
+    if stamp[rt] == routes.totals[STEP]:
+        return scan(
+            sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
+            c, rt, base, length, random, blink,
+        )  # fmt: skip
+    cell = c * sizes.slots + rt
+    if offers.cache_version[cell] != routes.version[rt]:
+        detour, position = scan(
+            sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
+            c, rt, base, length, random, 0.0,
+        )  # fmt: skip
+        offers.cache_version[cell] = routes.version[rt]
+        offers.cache_cost[cell] = detour
+        offers.cache_position[cell] = position
+    if blink > 0.0 and uniform(random) < blink:
+        return INFINITE, -1
+    return offers.cache_cost[cell], offers.cache_position[cell]
+
+
+@kernel
+def ask_day(
+    sizes, travel, visits, limits, times, routes, stamp, offers, random, c, day, group, blink, soft
+):  # type: ignore[no-untyped-def]
+    """Cheapest insertion of ``c`` on a day by the reps of a group, into ``offers``."""
+    best, best_slot, best_position = INFINITE, -1, -1
+    first = day * sizes.reps + group * sizes.group_reps
+    tried_empty = False
+    for rt in range(first, first + sizes.group_reps):
+        length = routes.length[rt]
+        if visits.slot_ok[c * sizes.slots + rt] == 0 or length >= limits.max_stops[rt]:
+            continue
+        if length == 0:
+            if tried_empty and sizes.alike:  # empty days of equal reps cost the same
+                continue
+            tried_empty = True
+        detour, position = best_place(
+            sizes, travel, times, routes, stamp, offers, random, c, rt, blink
+        )
+        if position < 0 or (detour >= best and limits.imbalance == 0.0):
+            continue
+        cost = price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft)
+        if cost < best:
+            best, best_slot, best_position = cost, rt, position
+    cell = group * sizes.days + day
+    offers.day_cost[cell] = best + visits.extra[c * sizes.days + day]
+    offers.day_slot[cell] = best_slot
+    offers.day_position[cell] = best_position

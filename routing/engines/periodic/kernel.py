@@ -1,0 +1,43 @@
+"""How kernels are compiled, and their random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_U = np.uint64
+
+
+def kernel[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile on first use, into the cache; the global lock is free while it runs."""
+    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+
+
+def seeded(seed: int) -> NDArray[np.uint64]:
+    """Generator state for a seed (splitmix64 of it, so that near seeds give far streams)."""
+    z = (seed + 0x9E3779B97F4A7C15) & (2**64 - 1)
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & (2**64 - 1)
+    return np.array([(z ^ (z >> 31)) or 1], np.uint64)
+
+
+@kernel
+def uniform(random):  # type: ignore[no-untyped-def]
+    """Next number in [0, 1): xorshift64* (Vigna 2016, *An experimental exploration of Marsaglia's
+    xorshift generators, scrambled*), one state per run."""
+    x = random[0]
+    x ^= x >> _U(12)
+    x ^= x << _U(25)
+    x ^= x >> _U(27)
+    random[0] = x
+    return ((x * _U(2685821657736338717)) >> _U(11)) * (1.0 / 9007199254740992.0)
+
+
+@kernel
+def below(random, n):  # type: ignore[no-untyped-def]
+    """Random integer in ``0 … n - 1``."""
+    return int(uniform(random) * n)
