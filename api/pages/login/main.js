@@ -104,6 +104,8 @@ async function alreadyIn(/** @type {string | null} */ next) {
   }
 }
 
+// A link opened in a tab that already shows this page changes the hash alone.
+addEventListener("hashchange", () => location.hash && location.reload());
 const address = takeAddress();
 await loadLanguage(preferredLanguage(), "login");
 if (address.code || !(await alreadyIn(address.next))) {

@@ -112,13 +112,22 @@ function useOnline() {
   return online;
 }
 
+/** Outlines of the tab marks, on a 24 by 24 grid. */
+const TAB_MARKS = /** @type {Record<string, string>} */ ({
+  list: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
+  map: "M9 4 3 6.5v13L9 17l6 3 6-2.5v-13L15 7 9 4Zm0 0v13m6-10v13",
+});
+
 /** @param {{view: string, setView: (view: string) => void}} props */
 export function Tabs({ view, setView }) {
-  const tab = (/** @type {string} */ name, /** @type {string} */ mark) => html`<button
-    aria-pressed=${view === name}
-    onClick=${() => setView(name)}
-  >
-    <span aria-hidden="true">${mark}</span>${t(`tab.${name}`)}
-  </button>`;
-  return html`<nav class="tabs" aria-label=${t("tab.label")}>${tab("list", "☰")}${tab("map", "⌖")}</nav>`;
+  return html`<nav class="tabs" aria-label=${t("tab.label")}>
+    ${Object.entries(TAB_MARKS).map(
+      ([name, outline]) => html`<button aria-pressed=${view === name} onClick=${() => setView(name)}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d=${outline} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+        ${t(`tab.${name}`)}
+      </button>`,
+    )}
+  </nav>`;
 }

@@ -1,8 +1,8 @@
 /** How far behind the plan the rep is, on the day itself. */
 import { minuteIn, todayIn } from "../shared/format.js";
 
-/** Minutes late that are worth saying. */
-const WORTH_SAYING = 5;
+/** Minutes late that are worth saying; beyond the second the plan of the day is past. */
+const WORTH_SAYING = [5, 240];
 
 /**
  * Minutes past the planned arrival at the next stop; 0 when on time, there, or on another day.
@@ -13,5 +13,5 @@ const WORTH_SAYING = 5;
 export function lateMinutes(route, next, now = new Date()) {
   if (next.status === "open" || todayIn(route.zone, now) !== route.date) return 0;
   const late = minuteIn(route.zone, now) - next.stop.arrival_minute;
-  return late >= WORTH_SAYING ? late : 0;
+  return late >= WORTH_SAYING[0] && late <= WORTH_SAYING[1] ? late : 0;
 }

@@ -4,6 +4,7 @@ import { t } from "../shared/i18n.js";
 import { addStreets, createMap, drawDayRoute, numberIcon } from "../shared/map.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
 import { currentFix } from "./position.js";
+import { legText } from "./stop_card.js";
 
 /** @typedef {import("./visit_state.js").StopState} StopState */
 
@@ -42,6 +43,16 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
       <button class="button" onClick=${() => fit(map.current, drawn.current)}>${t("map.all")}</button>
       <button class="button" onClick=${() => showPosition(map.current)}>${t("map.here")}</button>
     </div>
+    ${
+      next &&
+      html`<button class="map-next" onClick=${() => choose(next.stop.id)}>
+        <span class="grow">
+          <strong>${next.stop.sequence}. ${next.stop.outlet.name}</strong>
+          <span class="muted">${legText(route, next.stop)}</span>
+        </span>
+        <span class="eta">${clock(next.stop.arrival_minute)}</span>
+      </button>`
+    }
     ${!hasStreets && html`<p class="map-note" role="status">${t("map.no_streets")}</p>`}
   </div>`;
 }
@@ -49,7 +60,7 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
 /** @param {any} map @param {any} group */
 function fit(map, group) {
   const bounds = group?.getBounds();
-  if (bounds?.isValid()) map.fitBounds(bounds, { padding: [28, 28], animate: false });
+  if (bounds?.isValid()) map.fitBounds(bounds, { paddingTopLeft: [28, 60], paddingBottomRight: [28, 110], animate: false });
 }
 
 /** @param {any} map @param {any} view */

@@ -4,19 +4,19 @@ import { get } from "./http.js";
 const ATTRIBUTION =
   '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>';
 
-/** Pixel widths of street classes at street level; any other class is a thin line. */
+/** Line widths at street level in pixels, by street class. */
 const STREET_WIDTHS = /** @type {Record<string, number>} */ ({
-  motorway: 5,
-  trunk: 5,
-  primary: 4.5,
-  secondary: 3.6,
-  tertiary: 3,
-  major: 4.5,
-  medium: 3.2,
-  residential: 2,
-  minor: 2,
-  pedestrian: 1.6,
+  major: 5,
+  minor: 3,
+  service: 1.6,
   path: 0.9,
+});
+
+/** Fills of areas by kind. */
+const AREA_COLOURS = /** @type {Record<string, string>} */ ({
+  water: "--map-water",
+  green: "--map-green",
+  square: "--map-square",
 });
 
 /** A colour of the page's palette. @param {string} name custom property */
@@ -73,16 +73,17 @@ export async function addStreets(map) {
 }
 
 /** @param {any} feature @param {number} zoom */
-function streetStyle(feature, zoom) {
-  const kind = feature.properties?.class ?? feature.properties?.kind ?? "";
-  if (/Polygon$/.test(feature.geometry.type)) {
-    const fill = kind === "water" ? "--map-water" : "--map-green";
-    return { stroke: false, fill: true, fillColor: colour(fill), fillOpacity: 1 };
+function streetStyle({ properties, geometry }, zoom) {
+  if (/Polygon$/.test(geometry.type)) {
+    const fillColor = colour(AREA_COLOURS[properties.kind] ?? "--map-square");
+    return { stroke: false, fill: true, fillColor, fillOpacity: 1 };
   }
-  const scale = Math.min(2.4, Math.max(0.35, 2 ** ((zoom - 15) / 1.6)));
-  const width = STREET_WIDTHS[kind] ?? 1.4;
-  const name = width >= 3 ? "--map-road" : "--map-street";
-  return { color: colour(kind === "water" ? "--map-water" : name), weight: width * scale };
+  const scale = Math.min(2.4, Math.max(0.35, 2 ** ((zoom - 16) / 1.6)));
+  const isPath = properties.class === "path" || properties.class === "service";
+  return {
+    color: colour(isPath ? "--map-path" : "--map-road"),
+    weight: (STREET_WIDTHS[properties.class] ?? 1.5) * scale,
+  };
 }
 
 /**

@@ -229,8 +229,9 @@ export interface PlanDetail extends JourneyPlan {
 export interface ProposalChange {
   outlet_id: string;
   outlet_name: string;
-  rep_id: string;
-  rep_name: string;
+  /** The other side; none where nobody had the outlet. */
+  rep_id: string | null;
+  rep_name: string | null;
 }
 
 export interface Proposal {

@@ -1,0 +1,100 @@
+/** One plan: its days to look at on the map, the visits that did not fit and why, publishing. */
+import { clock, day as dayText, distance, duration, weekday } from "../shared/format.js";
+import { t, textOr } from "../shared/i18n.js";
+import { html } from "../shared/ui.js";
+
+/** @typedef {import("../types/api").PlanDetail} PlanDetail */
+
+/**
+ * @param {{plan: PlanDetail, date: string, setDate: (date: string) => void, busy: boolean,
+ *   publish: () => void}} props
+ */
+export function PlanView({ plan, date, setDate, busy, publish }) {
+  const shown = plan.days.find((day) => day.date === date);
+  return html`<section class="detail">
+    <div class="panel-head">
+      <h3>${t("plan.of", { rep: plan.rep_name, n: plan.version })}</h3>
+      ${
+        plan.status === "draft" &&
+        html`<button class="button primary" disabled=${busy} onClick=${publish}>${t("plan.publish")}</button>`
+      }
+    </div>
+    ${plan.estimate && html`<p class="hint">${t("common.estimate_long")}</p>`}
+    ${plan.simulated && html`<p class="hint">${t("common.simulated_long")}</p>`}
+    <${DayChips} ...${{ plan, date, setDate }} />
+    ${
+      shown &&
+      html`<p class="figures">
+          <strong>${dayText(shown.date)}</strong> ·
+          ${t("plan.day", {
+            stops: shown.stops.length,
+            from: clock(shown.start_minute),
+            to: clock(shown.end_minute),
+            travel: duration(shown.travel_minutes),
+            distance: distance(shown.distance_m),
+          })}
+        </p>
+        <ol class="day-stops">
+          ${shown.stops.map(
+            (stop) => html`<li key=${stop.id}>
+              <span class="number">${stop.sequence}</span>
+              <span class="grow">${stop.outlet.name}</span>
+              <span class="muted">${stop.outlet.grade}</span>
+              <span class="time">${clock(stop.arrival_minute)}</span>
+            </li>`,
+          )}
+        </ol>`
+    }
+    <${UnservedList} unserved=${plan.unserved} />
+  </section>`;
+}
+
+/** One row of chips a week. @param {{plan: PlanDetail, date: string, setDate: (date: string) => void}} props */
+function DayChips({ plan, date, setDate }) {
+  const start = Date.parse(plan.cycle_start);
+  const weekOf = (/** @type {string} */ d) => Math.floor((Date.parse(d) - start) / (7 * 86_400_000));
+  const weeks = [...new Set(plan.days.map((day) => weekOf(day.date)))];
+  return html`<div class="weeks" role="group" aria-label=${t("plan.days")}>
+    ${weeks.map(
+      (week) => html`<div class="week" key=${week}>
+        <span class="muted">${t("plan.week", { n: week + 1 })}</span>
+        ${plan.days
+          .filter((day) => weekOf(day.date) === week)
+          .map(
+            (day) => html`<button
+              class="chip"
+              aria-pressed=${day.date === date}
+              aria-label=${dayText(day.date)}
+              onClick=${() => setDate(day.date)}
+            >
+              ${weekday(day.date)} <small>${day.stops.length}</small>
+            </button>`,
+          )}
+      </div>`,
+    )}
+  </div>`;
+}
+
+/** @param {{unserved: import("../types/api").Unserved[]}} props */
+function UnservedList({ unserved }) {
+  if (unserved.length === 0) return html`<p class="good">${t("plan.all_served")}</p>`;
+  const count = unserved.reduce((sum, one) => sum + one.count, 0);
+  return html`<h4>${t("plan.unserved", { n: count })}</h4>
+    <ul class="unserved">
+      ${unserved.map(
+        ({ outlet, count: missing, reason, detail, remedy }) => html`<li key=${outlet.id}>
+          <div class="task-line">
+            <strong>${outlet.name}</strong>
+            <span class="muted">${outlet.grade} · ${t("plan.missing", { n: missing })}</span>
+          </div>
+          <div>${textOr(`reason.${reason}`, reason)}${detail && html`<span class="muted"> ${detail}</span>`}</div>
+          ${
+            remedy &&
+            html`<div class="remedy">
+              <span>${t("plan.remedy")}</span> ${remedy.text || textOr(`remedy.${remedy.action}`, remedy.action)}
+            </div>`
+          }
+        </li>`,
+      )}
+    </ul>`;
+}
