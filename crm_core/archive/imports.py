@@ -43,7 +43,7 @@ class OutletRow:
     """One outlet as another system sends it; ``key`` is what that system calls it.
 
     ``lat``, ``lon`` are WGS-84 degrees.  ``rep_code`` names who serves it, if that is known;
-    ``account`` is the payer's name; without ``short_code`` the key is the short code.
+    ``account`` is the payer's name and counts when the outlet is new; without ``short_code`` the key is the short code.
     """
 
     key: str

@@ -16,7 +16,6 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-ENDED = frozenset({JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED})
 LEASE = timedelta(seconds=60)  # a worker that is silent for longer is taken for dead
 MAX_ATTEMPTS = 3  # a job that kills its worker this often is given up
 
