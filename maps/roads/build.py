@@ -158,6 +158,8 @@ def _failure(step: str, extract: Path, lines: list[str]) -> ExtractError | Netwo
 
 def _move_in(beside: Path, folder: Path) -> None:
     """Give the built folder its name; if another build was faster, its equal result stays."""
+    if not _is_whole(folder):
+        shutil.rmtree(folder, ignore_errors=True)
     try:
         beside.rename(folder)
     except OSError as error:
@@ -192,6 +194,7 @@ def _folders_of(pointer: Path) -> list[str]:
     """The current folder and the one before it; empty where no pointer can be read."""
     try:
         about = json.loads(pointer.read_text("utf-8"))
+        _ = about["key"], about["extract_sha256"]
         return [name for name in (about["folder"], about.get("previous")) if name]
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return []

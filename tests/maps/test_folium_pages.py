@@ -214,9 +214,27 @@ def test_on_a_phone_the_list_opens_with_a_tap(browser: Any, day_page: str, tmp_p
     (tmp_path / "day.html").write_text(day_page, "utf-8")
     visit = Visit(browser, tmp_path / "day.html", width=390)
     assert not visit.page.locator(".panel .row").first.is_visible()
-    visit.page.locator(".panel > summary").click()
+    visit.page.locator(".panel .head").click()
     assert visit.page.locator(".panel .row").first.is_visible()
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_list_scrolls_to_its_legend(
+    browser: Any, day_page: str, tmp_path: Path, width: int
+) -> None:
+    (tmp_path / "day.html").write_text(day_page, "utf-8")
+    visit = Visit(browser, tmp_path / "day.html", width)
+    if width == 390:
+        visit.page.locator(".panel .head").click()
+    visit.page.mouse.move(width - 100, 700)
+    visit.page.mouse.wheel(0, 5000)
+    legend = visit.page.locator(".legend li").last
+    visit.page.wait_for_function("document.querySelector('.panel .body').scrollTop > 50")
+    box = legend.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
 
 
 @pytest.mark.browser

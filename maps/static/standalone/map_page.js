@@ -24,7 +24,7 @@ function distance(metres, labels) {
 }
 
 function icon(node, size) {
-  return L.divIcon({ html: node, className: "", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+  return L.divIcon({ html: node, className: "", iconSize: [size, size], iconAnchor: [size / 2, size / 2], popupAnchor: [0, -8] });
 }
 
 /** The scale, and who made the map data: plain text, which Leaflet would take for HTML. */
@@ -36,10 +36,16 @@ function frame(map, attribution) {
 /** The panel: on a desktop a column beside the map, on a phone a sheet that a tap opens. */
 function panel(title, totals) {
   const body = el("div", "body");
-  const sheet = el("details", "panel", el("summary", "", el("h1", "", title), el("p", "totals", totals)), body);
-  sheet.open = !PHONE.matches;
-  document.body.append(sheet);
-  return body;
+  const head = el("button", "head", el("h1", "", title), el("span", "totals", totals));
+  head.type = "button";
+  const open = (is) => {
+    body.hidden = !is;
+    head.setAttribute("aria-expanded", String(is));
+  };
+  head.addEventListener("click", () => open(body.hidden));
+  open(!PHONE.matches);
+  document.body.append(el("section", "panel", head, body));
+  return { body, open };
 }
 
 /** Show these bounds in the part of the map that the panel leaves free. */
@@ -158,12 +164,12 @@ function showDay(map, streets, page) {
   const way = (leg) => (leg && leg.seconds !== null ? `${Math.round(leg.seconds / 60)} ${labels.min} ${distance(leg.metres ?? 0, labels)}` : "");
   const totals = [`${stops.length} ${labels.stops}`];
   if (legs.some((leg) => leg.seconds !== null)) totals.push(`${Math.round(sum("seconds") / 60)} ${labels.travel}`, distance(sum("metres"), labels));
-  const body = panel(page.title, totals.join(" · "));
+  const { body, open } = panel(page.title, totals.join(" · "));
   const list = el("ol", "");
   const bounds = L.latLngBounds(page.line);
   const markers = [];
   const show = (marker) => () => {
-    if (PHONE.matches) document.querySelector(".panel").open = false;
+    if (PHONE.matches) open(false);
     map.setView(marker.getLatLng(), Math.max(map.getZoom(), 17));
     marker.openPopup();
   };
@@ -205,7 +211,7 @@ function showDay(map, streets, page) {
 /** Territories with their names, and the outlets in the colour of the territory that serves them. */
 function showTerritories(map, streets, areas, page) {
   const { labels } = page;
-  const body = panel(page.title, `${page.areas.length} ${labels.territories} · ${page.outlets.length} ${labels.outlets}`);
+  const { body } = panel(page.title, `${page.areas.length} ${labels.territories} · ${page.outlets.length} ${labels.outlets}`);
   const list = el("ul", "");
   const bounds = L.latLngBounds([]);
   const colours = new Map(page.areas.map((area) => [area.id, area.colour]));

@@ -270,10 +270,22 @@ def test_opening_a_broken_network_says_so(tmp_path: Path, pointer: str | None) -
     assert caught.value.code == "network-broken"
 
 
-def test_a_network_with_a_spoilt_pointer_is_mended_by_building(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pointer", ["{", "[]", '{"folder": "FOLDER"}'])
+def test_a_network_with_a_spoilt_pointer_is_mended_by_building(
+    tmp_path: Path, pointer: str
+) -> None:
     road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
     key = build_network(road, "foot", folder).key
-    (folder / "current.json").write_text("{")
+    [built] = [path.name for path in folder.iterdir() if path.is_dir()]
+    (folder / "current.json").write_text(pointer.replace("FOLDER", built))
+    assert build_network(road, "foot", folder).key == key
+
+
+def test_a_network_that_lost_its_graph_is_built_again(tmp_path: Path) -> None:
+    road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
+    key = build_network(road, "foot", folder).key
+    [graph] = folder.glob("*/*.hsgr")
+    graph.unlink()
     assert build_network(road, "foot", folder).key == key
 
 
