@@ -1,0 +1,225 @@
+"""Tries one more visit at every place of a timed day, fast enough to try every day of a cycle.
+
+The state on the way is, for each set of breaks taken, the earliest minute at which a stop is left
+with nobody visited late (*labels*).  They are kept for every stop of the day, so that a trial
+drives only from its place on, and no further than until the day runs as it did before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from routing.plan import Plan
+from routing.problem import Problem, Shift, VisitDemand
+from routing.timing import EPSILON, Call, Schedule, after_break, begin_of, call_on, ordered_breaks
+from routing.timing import schedule as schedule_day
+
+#: Set of breaks taken (bit i: the i-th) -> earliest minute.
+Labels = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The best place for a visit on one day.
+
+    ``over`` is by how many minutes the day would outrun its hard end or its load, 0 where the
+    visit fits and infinite where it would make somebody late; ``detour`` is the travel it adds.
+    """
+
+    rep_id: str
+    day: int
+    position: int
+    over: float
+    detour: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the day has room."""
+        return self.over <= EPSILON
+
+
+class TrialDay:
+    """One rep's day with the stops it has."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        minutes: Sequence[Sequence[float]],
+        rep_id: str,
+        day: int,
+        shift: Shift,
+        stops: Sequence[VisitDemand],
+    ) -> None:
+        self.rep_id, self.day, self.shift, self.stops = rep_id, day, shift, tuple(stops)
+        self._problem, self._minutes = problem, minutes
+        self._breaks = ordered_breaks(shift)
+        self._calls = [call_on(problem, demand, day) for demand in stops]
+        self._path = [shift.start_place, *(d.place for d in stops), shift.end_place]
+        self._load = sum(minutes[a][b] for a, b in pairwise(self._path))
+        self._load += sum(demand.minutes for demand in stops)
+        self._labels = self._labels_of_stops()
+
+    def reaches(self, demand: VisitDemand) -> bool:
+        """Whether roads lead from the start of the day to the outlet and on to its end."""
+        out = self._minutes[self.shift.start_place][demand.place]
+        back = self._minutes[demand.place][self.shift.end_place]
+        return math.isfinite(out + back)
+
+    def has_stop_left(self) -> bool:
+        """Whether the stop limit allows another stop."""
+        return self.shift.max_stops is None or len(self.stops) < self.shift.max_stops
+
+    def carries(self, demand: VisitDemand) -> bool:
+        """Whether the capacity allows the visit's load."""
+        carried = sum(stop.load for stop in self.stops) + demand.load
+        return self.shift.capacity is None or carried <= self.shift.capacity + 1e-9
+
+    def without(self, index: int) -> TrialDay:
+        """The day with one stop less."""
+        stops = (*self.stops[:index], *self.stops[index + 1 :])
+        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, stops)
+
+    def alone(self) -> TrialDay:
+        """The day without any stop."""
+        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, ())
+
+    def trials(self, demand: VisitDemand, call: Call | None = None) -> Iterator[Trial]:
+        """Every place that roads reach, least detour first; ``call`` replaces the windows."""
+        call = call or call_on(self._problem, demand, self.day)
+        for detour, position in self._detours(demand):
+            end = self._end_with(demand, call, position)
+            over = max(0.0, end - self.shift.hard_end, self._excess(detour + demand.minutes))
+            yield Trial(self.rep_id, self.day, position, over, detour)
+
+    def best(self, demand: VisitDemand) -> Trial:
+        """The place of least overrun, then least detour."""
+        best = Trial(self.rep_id, self.day, 0, math.inf, math.inf)
+        for trial in self.trials(demand):
+            if (trial.over, trial.detour) < (best.over, best.detour):
+                best = trial
+            if best.fits:
+                break  # the rest drives further
+        return best
+
+    def timed_with(self, demand: VisitDemand, position: int, call: Call | None = None) -> Schedule:
+        """The exact times of the day with the visit at that position."""
+        calls = list(self._calls)
+        calls.insert(position, call or call_on(self._problem, demand, self.day))
+        path = list(self._path)
+        path.insert(position + 1, demand.place)
+        return schedule_day(self.shift, [self._minutes[a][b] for a, b in pairwise(path)], calls)
+
+    def exact(self, trial: Trial, demand: VisitDemand, call: Call | None = None) -> Trial:
+        """The trial with its overrun worked out exactly."""
+        if not math.isfinite(trial.over):
+            return trial
+        times = self.timed_with(demand, trial.position, call)
+        over = max(0.0, times.end - self.shift.hard_end)
+        if self.shift.work_limit_minutes is not None:
+            over = max(over, times.overtime - self.shift.overtime_limit_minutes)
+        over = math.inf if times.late or times.missed else over
+        return Trial(trial.rep_id, trial.day, trial.position, over, trial.detour)
+
+    def _excess(self, added: float) -> float:
+        """Minutes by which travel and visits alone exceed the load that the day allows."""
+        limit = self.shift.work_limit_minutes
+        if limit is None:
+            return 0.0
+        return self._load + added - limit - self.shift.overtime_limit_minutes
+
+    def _detours(self, demand: VisitDemand) -> list[tuple[float, int]]:
+        """Added travel and position, least first; positions that no road reaches left out."""
+        to, on = self._minutes, self._minutes[demand.place]
+        place = demand.place
+        pairs = pairwise(self._path)
+        added = ((to[a][place] + on[b] - to[a][b], k) for k, (a, b) in enumerate(pairs))
+        return sorted(each for each in added if math.isfinite(each[0]))
+
+    def _labels_of_stops(self) -> list[Labels]:
+        """Labels on leaving the start and each stop, then those on returning."""
+        labels: list[Labels] = [{0: self.shift.start_minute}]
+        legs = [self._minutes[a][b] for a, b in pairwise(self._path)]
+        for leg, call in zip(legs, [*self._calls, None], strict=True):
+            labels.append(self._drive(labels[-1], leg, call))
+        return labels
+
+    def _end_with(self, demand: VisitDemand, call: Call, position: int) -> float:
+        """Earliest return with the visit there and nobody late, or infinity."""
+        path, calls = self._path, [*self._calls, None]
+        to = self._minutes[path[position]][demand.place]
+        labels = self._drive(self._labels[position], to, call)
+        place = demand.place
+        for index in range(position, len(calls)):
+            if not labels:
+                return math.inf
+            labels = self._drive(labels, self._minutes[place][path[index + 1]], calls[index])
+            if labels == self._labels[index + 1]:
+                labels = self._labels[-1]  # from here on the day runs as it did
+                break
+            place = path[index + 1]
+        return min(
+            (end for mask, end in labels.items() if self._may_end(mask, end)), default=math.inf
+        )
+
+    def _may_end(self, mask: int, end: float) -> bool:
+        """Whether the breaks not taken are not due on a day that ends then."""
+        return all(
+            mask >> index & 1
+            or end <= pause.latest_minute + EPSILON
+            or self.shift.start_minute >= pause.earliest_minute - EPSILON
+            for index, pause in enumerate(self._breaks)
+        )
+
+    def _drive(self, labels: Labels, travel: float, call: Call | None) -> Labels:
+        """Labels after a leg, with any breaks on it, and after the visit (None: the return)."""
+        reached: Labels = {}
+        pending = [(mask, now, travel) for mask, now in labels.items()]
+        while pending:
+            mask, now, rest = pending.pop()
+            arrival = now + rest
+            if arrival < reached.get(mask, math.inf):
+                reached[mask] = arrival
+            for index in range(mask.bit_length(), len(self._breaks)):
+                after = after_break(self._breaks[index], now, rest)
+                if after is not None:
+                    pending.append((mask | 1 << index, *after))
+        if call is None:
+            return reached
+        left: Labels = {}
+        for mask, arrival in reached.items():
+            begin, late = begin_of(call, arrival)
+            if not late:
+                left[mask] = begin + call.minutes
+        return left
+
+
+class TrialDays:
+    """The days of a plan, made ready for trials as they are asked for."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self._problem = problem
+        self._minutes: list[list[float]] = (problem.travel.seconds / 60.0).tolist()
+        self._demands = {demand.id: demand for demand in problem.demands}
+        self._shifts = {rep.id: rep.shifts for rep in problem.reps}
+        self._stops = {
+            (route.rep_id, route.day): [
+                self._demands[stop.demand_id]
+                for stop in route.stops
+                if stop.demand_id in self._demands
+            ]
+            for route in plan.routes
+        }
+        self._ready: dict[tuple[str, int], TrialDay] = {}
+
+    def day(self, rep_id: str, day: int) -> TrialDay:
+        """One rep's day; the rep must have a shift on it."""
+        key = rep_id, day
+        if key not in self._ready:
+            shift = self._shifts[rep_id][day]
+            assert shift is not None
+            stops = self._stops.get(key, [])
+            self._ready[key] = TrialDay(self._problem, self._minutes, rep_id, day, shift, stops)
+        return self._ready[key]
