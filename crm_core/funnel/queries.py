@@ -115,5 +115,5 @@ def _sums(
     )
     if rep_id:
         query = query.where(Opportunity.rep_id == rep_id)
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return {(code, currency): (count, int(amount)) for code, currency, count, amount in rows}

@@ -95,7 +95,7 @@ def _zones(session: Session, scope: Scope, rep_id: UUID | None) -> dict[UUID, st
     query = scoped(Rep, scope).with_only_columns(Rep.id, Rep.zone)
     if rep_id:
         query = query.where(Rep.id == rep_id)
-    return dict(session.execute(query.order_by(Rep.code)).tuples().all())
+    return dict(session.execute(query.order_by(Rep.code)).all())
 
 
 def _span(

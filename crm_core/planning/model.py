@@ -101,6 +101,7 @@ class PlannedDay(_PlanPart, Row):
     """
 
     __tablename__ = "planned_day"
+    __append_only__ = True
     __table_args__ = (UniqueConstraint("journey_plan_id", "date"),)
     __audited__ = False
 
@@ -119,6 +120,7 @@ class PlannedStop(_PlanPart, Row):
     """One planned visit; ``sequence`` counts from 1, the leg leads *to* this stop."""
 
     __tablename__ = "planned_stop"
+    __append_only__ = True
     __table_args__ = (
         UniqueConstraint("planned_day_id", "sequence"),
         Index("ix_planned_stop_rep_date", "rep_id", "date"),
@@ -142,6 +144,7 @@ class PlannedDemand(_PlanPart, Row):
     """How many visits the plan had to give an outlet and how many it gives."""
 
     __tablename__ = "planned_demand"
+    __append_only__ = True
     __table_args__ = (UniqueConstraint("journey_plan_id", "outlet_id"),)
     __audited__ = False
 
@@ -154,6 +157,7 @@ class UnservedVisit(_PlanPart, Row):
     """Required visits that are not in the plan; ``remedy`` holds action, date, minutes, text."""
 
     __tablename__ = "unserved_visit"
+    __append_only__ = True
     __audited__ = False
 
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey(Outlet.id), index=True)

@@ -57,4 +57,4 @@ def last_visits(session: Session, scope: Scope, before: dt.date) -> dict[UUID, d
         .with_only_columns(Visit.outlet_id, func.max(Visit.local_date))
         .group_by(Visit.outlet_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
