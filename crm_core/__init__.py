@@ -1,0 +1,1 @@
+"""Everything that is stored: people, archive, territories, plans, visits, funnel, metrics."""

@@ -43,7 +43,8 @@ class OutletRow:
     """One outlet as another system sends it; ``key`` is what that system calls it.
 
     ``lat``, ``lon`` are WGS-84 degrees.  ``rep_code`` names who serves it, if that is known;
-    ``account`` is the payer's name and counts when the outlet is new; without ``short_code`` the key is the short code.
+    ``account`` is the payer's name and counts when the outlet is new; without ``short_code`` the
+    key is the short code.
     """
 
     key: str
@@ -191,7 +192,7 @@ def _create(
     ref.row_id, ref.imported = outlet.id, values
     known.code_owners[outlet.short_code] = outlet.id
     if row.opening_hours:
-        _set_hours(known, outlet, row.opening_hours, where)
+        _set_hours(known, outlet, row.opening_hours, where, is_new=True)
     if row.rep_code:
         known.moves[outlet.id] = known.reps[row.rep_code]
     known.report.created += 1
@@ -222,8 +223,10 @@ def _move(known: _Import, outlet: Outlet, code: str, last_code: str | None) -> b
     return True
 
 
-def _set_hours(known: _Import, outlet: Outlet, text: str, where: str) -> None:
-    for fault in set_opening_hours(known.session, outlet, text, on=known.on):
+def _set_hours(
+    known: _Import, outlet: Outlet, text: str, where: str, *, is_new: bool = False
+) -> None:
+    for fault in set_opening_hours(known.session, outlet, text, on=known.on, is_new=is_new):
         known.report.faults.append(
             Fault(fault.code, fault.cause, fault.action, f"{where}.{fault.where}")
         )

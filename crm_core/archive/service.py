@@ -120,17 +120,23 @@ def assign(
     return made
 
 
-def set_opening_hours(session: Session, outlet: Outlet, text: str, *, on: date) -> list[Fault]:
+def set_opening_hours(
+    session: Session, outlet: Outlet, text: str, *, on: date, is_new: bool = False
+) -> list[Fault]:
     """Set the opening hours (OpenStreetMap text) and derive the call windows from them.
 
     Windows entered by hand stay.  A broken text is kept as it is and reported
     (opening-hours-broken), as are hours that never open in the week of ``on``
-    (opening-hours-never-open); both leave the outlet without derived windows.
+    (opening-hours-never-open); both leave the outlet without derived windows.  ``is_new``
+    spares the look for old windows of an outlet that was just made, and the flush.
     """
     outlet.opening_hours = text
     windows = week_windows(text, on) if text else ()
-    _replace_windows(session, outlet.id, windows or ())
-    session.flush()
+    if not is_new:
+        _drop_windows(session, outlet.id)
+    session.add_all(_derived_window(outlet.id, window) for window in windows or ())
+    if not is_new:
+        session.flush()
     if windows is None:
         return [_hours_fault("opening-hours-broken", text, "is not OpenStreetMap opening hours.")]
     if text and not windows:
@@ -186,22 +192,22 @@ def _reassign(
     return made
 
 
-def _replace_windows(session: Session, outlet_id: UUID, windows: Iterable[WeekWindow]) -> None:
+def _drop_windows(session: Session, outlet_id: UUID) -> None:
     derived = (
         CallWindow.outlet_id == outlet_id,
         CallWindow.source == WindowSource.OPENING_HOURS,
     )
     for row in session.scalars(select(CallWindow).where(*derived)):  # unscoped: outlet is given
         session.delete(row)
-    session.add_all(
-        CallWindow(
-            outlet_id=outlet_id,
-            weekday=window.weekday,
-            start_minute=window.start_minute,
-            end_minute=window.end_minute,
-            source=WindowSource.OPENING_HOURS,
-        )
-        for window in windows
+
+
+def _derived_window(outlet_id: UUID, window: WeekWindow) -> CallWindow:
+    return CallWindow(
+        outlet_id=outlet_id,
+        weekday=window.weekday,
+        start_minute=window.start_minute,
+        end_minute=window.end_minute,
+        source=WindowSource.OPENING_HOURS,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from crm_core.db import AppendOnlyError, new_id, session_factory
-from crm_core.people.model import AuditEntry, Department
+from crm_core.people.model import AuditEntry, Department, Rep, RepShift
 from crm_core.work.model import Event
 
 
@@ -72,3 +72,18 @@ def test_append_only_rows_cannot_be_changed_or_deleted(session: Session) -> None
     session.delete(entry)
     with pytest.raises(AppendOnlyError):
         session.flush()
+
+
+def test_a_flush_inserts_rows_in_the_order_of_their_foreign_keys(session: Session) -> None:
+    department = Department(name="x")
+    rep = Rep(code="r", name="r", department_id=department.id, zone="UTC")
+    rep.home_lat, rep.home_lon = 41.0, -8.0
+    shifts = [
+        RepShift(rep_id=rep.id, weekday=day, start_minute=1, end_minute=2, hard_end_minute=2)
+        for day in range(5)
+    ]
+    session.add_all([*shifts, rep, department])
+    session.flush()
+    for row in (department, rep, *shifts):
+        session.delete(row)
+    session.flush()
