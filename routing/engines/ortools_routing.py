@@ -2,7 +2,8 @@
 
 Everything is an integer here: seconds after midnight, seconds of travel, thousandths of a cost
 unit.  Node 0 is where the day starts, nodes ``1 … n`` are the stops and node ``n + 1`` is where
-it ends.  No clock is read: a search ends after a number of solutions, so it can be repeated.
+it ends.  No clock is read: a search ends after a number of solutions or branches, so that it can
+be repeated.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 #: Seconds of a leg that no road joins: longer than any day.
 BLOCKED = 10_000_000
+
+#: Branches of the search tree for each solution sought; days use 8.  A day whose rules leave next
+#: to no choice has no further solutions, and without this limit the search would never end.
+_BRANCHES_A_SOLUTION = 50
 
 _METAHEURISTICS = routing_enums_pb2.LocalSearchMetaheuristic
 
@@ -59,6 +64,8 @@ def best_order(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int
     _add_time(model, manager, task)
     parameters = _parameters(solutions)
     model.CloseModelWithParameters(parameters)
+    patience = model.solver().BranchesLimit(_BRANCHES_A_SOLUTION * max(solutions, 40))
+    model.AddSearchMonitor(patience)
     start = model.ReadAssignmentFromRoutes([[manager.NodeToIndex(node) for node in order]], True)
     if start is None:  # the given order breaks a rule: look for one that does not
         return _order_of(model, manager, model.SolveWithParameters(parameters))

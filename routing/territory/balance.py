@@ -29,27 +29,32 @@ _OVERFLOW = 4
 
 
 def neighbours_of(points: Sequence[GeoPoint]) -> list[frozenset[int]]:
-    """Outlets whose areas touch: Delaunay neighbours, outlets on one spot, and where all lie on a
-    line the next on the line."""
+    """Outlets whose areas touch: Delaunay neighbours, outlets on one spot, and where
+    all lie on a line the next on the line."""
     lat_lon = np.array(points, dtype=np.float64).reshape(-1, 2)
     flat = lat_lon * (1.0, np.cos(np.radians(lat_lon[:, 0].mean())))
-    sites = [(float(x), float(y)) for x, y in flat]
-    first: dict[tuple[float, float], int] = {}
-    links: list[set[int]] = [set() for _ in sites]
-    for index, site in enumerate(sites):
-        _link(links, index, first.setdefault(site, index))
-    triangles = shapely.get_parts(shapely.delaunay_triangles(shapely.MultiPoint(list(first))))
+    spots: dict[tuple[float, float], list[int]] = {}
+    for index, (x, y) in enumerate(flat.tolist()):
+        spots.setdefault((x, y), []).append(index)
+    beside: dict[tuple[float, float], set[int]] = {site: set(spots[site]) for site in spots}
+    for one, other in _touching(list(spots)):
+        beside[one].update(spots[other])
+        beside[other].update(spots[one])
+    links: list[frozenset[int]] = [frozenset()] * len(lat_lon)
+    for site, members in spots.items():
+        for index in members:
+            links[index] = frozenset(beside[site] - {index})
+    return links
+
+
+def _touching(
+    sites: list[tuple[float, float]],
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    triangles = shapely.get_parts(shapely.delaunay_triangles(shapely.MultiPoint(sites)))
     rows = shapely.get_coordinates(triangles).reshape(-1, 4, 2).tolist()
-    for row in rows or [sorted(first)]:
+    for row in rows or [sorted(sites)]:
         for one, other in pairwise(row):
-            _link(links, first[tuple(one)], first[tuple(other)])
-    return [frozenset(linked) for linked in links]
-
-
-def _link(links: list[set[int]], one: int, other: int) -> None:
-    if one != other:
-        links[one].add(other)
-        links[other].add(one)
+            yield (one[0], one[1]), (other[0], other[1])
 
 
 def assign_equally(cost: FloatMatrix, load: FloatMatrix, fixed: IntArray) -> IntArray:

@@ -17,10 +17,11 @@ from enum import StrEnum
 import numpy as np
 from ortools.graph.python import linear_sum_assignment
 
-from routing.errors import Fault, InvalidProblem
+from routing.errors import InvalidProblem
 from routing.geo import GeoPoint
 from routing.territory import balance, workload
 from routing.territory.balance import IntArray, Neighbours
+from routing.territory.faults import design_faults
 from routing.travel import FloatMatrix
 
 _STARTS = 5
@@ -102,7 +103,7 @@ def design_territories(
     or for balance and one piece.  The same input and seed give the same design.
     Raises InvalidProblem with every fault of the input.
     """
-    faults = _faults(points, workload_minutes, travel_minutes, k, homes, fixed, today, visits)
+    faults = design_faults(points, workload_minutes, travel_minutes, k, homes, fixed, today, visits)
     if faults:
         raise InvalidProblem(faults)
     minutes = workload.symmetric_minutes(points, travel_minutes)
@@ -243,73 +244,3 @@ def _obstacle(task: _Task, totals: FloatMatrix) -> Obstacle:
     if task.load.max() > 2.0 * task.tolerance * mean:
         return Obstacle.LARGE_OUTLET
     return Obstacle.SHAPE
-
-
-def _faults(
-    points: Sequence[GeoPoint],
-    workload_minutes: Sequence[float],
-    travel_minutes: FloatMatrix | None,
-    k: int,
-    homes: Sequence[GeoPoint] | None,
-    fixed: Sequence[int | None] | None,
-    today: Sequence[int | None] | None,
-    visits: Sequence[float] | None,
-) -> list[Fault]:
-    n = len(points)
-    faults = []
-    if not 1 <= k <= n:
-        faults.append(
-            Fault(
-                "territory-count-invalid",
-                f"{k} territories cannot be made of {n} outlets.",
-                "Ask for at least one territory and no more than there are outlets.",
-                "k",
-            )
-        )
-    lengths = {
-        "workload_minutes": (workload_minutes, n),
-        "travel_minutes": (travel_minutes, n),
-        "homes": (homes, k),
-        "fixed": (fixed, n),
-        "today": (today, n),
-        "visits": (visits, n),
-    }
-    for where, (given, due) in lengths.items():
-        if given is not None and len(given) != due:
-            faults.append(_length_fault(where, len(given), due))
-    for where, figures in (("workload_minutes", workload_minutes), ("visits", visits or ())):
-        faults += [_figure_fault(where, i, v) for i, v in enumerate(figures) if not 0 <= v < np.inf]
-    for where, held in (("fixed", fixed or ()), ("today", today or ())):
-        faults += [
-            _index_fault(where, i, t, k)
-            for i, t in enumerate(held)
-            if t is not None and not 0 <= t < k
-        ]
-    return faults
-
-
-def _length_fault(where: str, given: int, due: int) -> Fault:
-    return Fault(
-        "territory-length-mismatch",
-        f"{where} has {given} entries where {due} are due.",
-        "Give one entry for each outlet, and one home for each territory.",
-        where,
-    )
-
-
-def _figure_fault(where: str, index: int, value: float) -> Fault:
-    return Fault(
-        "territory-figure-invalid",
-        f"{where} of outlet {index} is {value}.",
-        "Give a finite number that is zero or more.",
-        f"{where}[{index}]",
-    )
-
-
-def _index_fault(where: str, index: int, territory: int, k: int) -> Fault:
-    return Fault(
-        "territory-unknown",
-        f"{where} of outlet {index} is territory {territory}; there are {k}, counted from 0.",
-        "Name one of the territories, or none.",
-        f"{where}[{index}]",
-    )
