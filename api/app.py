@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
 
 from api.errors import install_error_handlers
 from api.routes import (
@@ -29,6 +28,7 @@ from api.routes import (
 from api.runtime import Runtime
 from api.schemas.base import ProblemOut
 from api.security import SecurityHeaders
+from api.static_files import CheckedFiles
 
 API_PREFIX = "/api/v1"
 _DESCRIPTION = "Weekly routes for field sales reps: planned, fetched, logged and measured."
@@ -59,8 +59,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.include_router(_versioned())
     for outside in (health.router, docs.router, pages.router):
         app.include_router(outside)
-    app.mount("/static/vendor", StaticFiles(directory=pages.VENDOR), name="vendor")
-    app.mount("/static/pages", StaticFiles(directory=pages.PAGES), name="pages")
+    app.mount("/static/vendor", CheckedFiles(directory=pages.VENDOR), name="vendor")
+    app.mount("/static/pages", CheckedFiles(directory=pages.PAGES), name="pages")
     return app
 
 

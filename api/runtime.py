@@ -27,7 +27,7 @@ class Runtime:
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
-    _network: RoadNetwork | None = None
+    _networks: dict[str, RoadNetwork] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
@@ -41,12 +41,13 @@ class Runtime:
         """Count an attempt by ``key``; false once it has gone beyond ``limit`` ("10/minute")."""
         return self.limiter.hit(parse(limit), key)
 
-    def network(self) -> RoadNetwork | None:
-        """The road network in ``settings.roads``; ``None`` while none has been built."""
+    def network(self, profile: str) -> RoadNetwork | None:
+        """The road network for reps who travel by ``profile``; ``None`` where none was built."""
         with self._lock:
-            if self._network is None and self.settings.roads.is_dir():
-                self._network = RoadNetwork.open(self.settings.roads)
-            return self._network
+            folder = self.settings.roads / profile
+            if profile not in self._networks and folder.is_dir():
+                self._networks[profile] = RoadNetwork.open(folder)
+            return self._networks.get(profile)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -52,7 +52,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    with worker_thread(settings) if with_worker else contextlib.nullcontext():
+    with worker_threads(settings) if with_worker else contextlib.nullcontext():
         started()
         # uvicorn shuts down on Ctrl-C and then raises it again: this is how serving ends.
         with contextlib.suppress(KeyboardInterrupt):
@@ -60,13 +60,18 @@ def serve(
 
 
 @contextlib.contextmanager
-def worker_thread(settings: Settings) -> Iterator[None]:
-    """A worker in the background of this process, told to stop at the end."""
+def worker_threads(settings: Settings, count: int = 1) -> Iterator[None]:
+    """Workers in the background of this process, told to stop at the end."""
     stop = threading.Event()
-    thread = threading.Thread(target=Worker(settings, stop).run, name="worker", daemon=True)
-    thread.start()
+    threads = [
+        threading.Thread(target=Worker(settings, stop).run, name=f"worker-{number}", daemon=True)
+        for number in range(count)
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(timeout=10)
+        for thread in threads:
+            thread.join(timeout=10)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,7 +31,6 @@ class Settings(BaseSettings):
     address_limit: str = "60/minute"
     trusted_proxy: str | None = None
     secure_cookie: bool | None = None
-    profile: Literal["car", "bike", "foot"] = "foot"
     lease_seconds: float = Field(default=30.0, ge=5.0)
 
     @property
@@ -47,8 +45,8 @@ class Settings(BaseSettings):
 
     @property
     def roads(self) -> Path:
-        """Folder of the road network built for ``profile``."""
-        return self.data / "roads" / self.profile
+        """Folder of the road networks, one folder per profile."""
+        return self.data / "roads"
 
     @property
     def streets(self) -> Path:

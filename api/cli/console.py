@@ -23,8 +23,8 @@ from routing.errors import Fault, RoutingError
 NOT_RIGHT = 1
 CANNOT = 2
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, soft_wrap=True)
 
 
 def print_json(document: object) -> None:

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from routing.files import plan_to_json, read_plan, read_problem, read_routes, write_plan
-from routing.solve import solve
-from routing.validate import validate
 
 from api.cli.console import NOT_RIGHT, err, out, print_json, tell_fault
+from api.cli.route_files import read_routes
 from routing.check import check
 from routing.errors import Fault, InvalidProblem
 from routing.evaluate import evaluate
+from routing.files import plan_to_json, read_plan, read_problem, write_plan
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.stop import FirstOf, Iterations, Seconds, Stop
+from routing.solve import solve
+from routing.stop import Iterations, Seconds, Stop
+from routing.validate import validate
 
 ProblemFile = Annotated[Path, typer.Argument(help="A problem as JSON.", metavar="PROBLEM.json")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -35,7 +36,7 @@ def plan_command(
 ) -> None:
     """Plan the visits of a problem, check the plan and write it."""
     problem = valid_problem(problem_file)
-    stop: Stop = Seconds(seconds) if iterations is None else FirstOf(Iterations(iterations))
+    stop: Stop = Seconds(seconds) if iterations is None else Iterations(iterations)
     result = solve(problem, stop=stop, seed=seed)
     faults = check(problem, result.plan)
     if faults:
@@ -44,6 +45,7 @@ def plan_command(
     write_plan(result.plan, output)
     summary = _summary(result.plan) | {
         "iterations": result.iterations,
+        "schedule": result.schedule,
         "seconds": round(result.seconds, 3),
         "seed": result.seed,
         "stopped_by": result.stopped_by,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli.console import err
+from api.logs import log_to
 from api.serving import listening_socket, prepare, serve
 from api.settings import Settings, is_loopback
 from api.worker.loop import Worker
@@ -37,6 +38,7 @@ def serve_command(
 ) -> None:
     """Serve the API and the pages, with a worker in the background."""
     settings = settings_from(data, host, port)
+    log_to()
     prepare(settings)
     bound = listening_socket(settings)
     if not is_loopback(settings.host):
@@ -53,6 +55,7 @@ def serve_command(
 def worker_command(data: DataOption = None) -> None:
     """Run a worker alone: it claims jobs from the database until Ctrl-C."""
     settings = settings_from(data)
+    log_to()
     prepare(settings)
     stop = threading.Event()
     err.print("Working  (Ctrl-C ends it)")

@@ -8,17 +8,22 @@ from api.schemas.base import Shape
 
 
 class FigureOut(Shape):
-    """A metric with all that is needed to check it; ``value`` is null where there is no data."""
+    """A metric with all that is needed to check it; ``value`` is null where there is no data.
+
+    ``scope`` is ``company``, ``rep`` (the one asked for) or ``reps`` (those in the caller's scope).
+    """
 
     key: str
     name: str
-    numerator: float | None
-    denominator: float | None
+    numerator: float
+    denominator: float
     value: float | None
     unit: str
+    currency: str | None
     formula: str
     rule_version: str
     scope: str
+    reps: int
     period: list[date]
     simulated: bool
 
@@ -45,17 +50,6 @@ class DefinitionsOut(Shape):
     definitions: list[DefinitionOut]
 
 
-class StageOut(Shape):
-    """One stage of the funnel and one currency in it."""
-
-    code: str
-    name: str
-    count: int
-    amount_minor: int
-    currency: str | None
-    win_rate: float
-
-
 class MoneyOut(Shape):
     """An amount in minor units; amounts of different currencies are never summed."""
 
@@ -63,11 +57,24 @@ class MoneyOut(Shape):
     currency: str
 
 
+class StageOut(Shape):
+    """One stage of the funnel; ``amount_minor`` is null where ``money`` has several currencies."""
+
+    code: str
+    name: str
+    count: int
+    amount_minor: int | None
+    currency: str | None
+    money: list[MoneyOut]
+    win_rate: float
+
+
 class ForecastOut(Shape):
     """Open opportunities weighted by win rate, beside what all of them would give."""
 
     count: float
     money: list[MoneyOut]
+    if_all_close_count: int
     if_all_close: list[MoneyOut]
 
 

@@ -133,9 +133,9 @@ class PlannedDayOut(Shape):
 
 
 class UnservedOut(Shape):
-    """Visits left out, why, and what would admit them."""
+    """Visits left out, why, and what would admit them; no outlet where it has left the scope."""
 
-    outlet: PlannedOutletOut
+    outlet: PlannedOutletOut | None
     count: int
     reason: str
     detail: str

@@ -18,6 +18,7 @@ class TerritoryProperties(Payload):
     name: str = Field(min_length=1, max_length=200)
     colour: str = Field(default="#3366cc", pattern=r"^#[0-9a-fA-F]{6}$")
     rep_id: UUID | None = None
+    department_id: UUID | None = None
     note: str = Field(default="", max_length=2000)
 
 
@@ -52,12 +53,12 @@ class TerritoryPropertiesOut(Shape):
 
 
 class ProposalChangeOut(Shape):
-    """An outlet that would change hands."""
+    """An outlet that would change hands; the rep is the other side, none where nobody had it."""
 
     outlet_id: str
     outlet_name: str
-    rep_id: str
-    rep_name: str
+    rep_id: str | None
+    rep_name: str | None
 
 
 class ProposalOut(Shape):

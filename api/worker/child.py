@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -18,7 +16,6 @@ from typing import Any
 
 from routing.files import read_problem, write_plan
 from routing.solve import solve
-
 from routing.stop import Cancelled, FirstOf, Seconds
 
 PROGRESS_SECONDS = 0.5
@@ -49,32 +46,18 @@ def connect(progress: Queue[ProgressMessage], cancel: Event) -> None:
 def solve_file(problem_file: Path, plan_file: Path, seconds: float, seed: int) -> dict[str, Any]:
     """Solve a problem file, write the plan, return what ``Result`` says beside the plan."""
     wires = _wires[0]
-    problem = read_problem(problem_file)
     result = solve(
-        problem,
+        read_problem(problem_file),
         stop=FirstOf(Seconds(seconds), Cancelled(wires.cancel.is_set)),
         seed=seed,
-        on_progress=_throttled(wires.progress.put),
+        on_progress=lambda progress: wires.progress.put(asdict(progress)),
     )
     write_plan(result.plan, plan_file)
     return {
         "iterations": result.iterations,
+        "schedule": result.schedule,
         "seconds": result.seconds,
         "seed": result.seed,
         "stopped_by": result.stopped_by,
         "engine": result.engine,
-        "lower_bound": result.lower_bound,
     }
-
-
-def _throttled(put: Callable[[ProgressMessage], None]) -> Callable[[Any], None]:
-    last = 0.0
-
-    def report(progress: Any) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= PROGRESS_SECONDS:
-            last = now
-            put(progress)
-
-    return report

@@ -15,7 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from api.worker.child import PROGRESS_SECONDS, ProgressMessage, connect, solve_file
 
 
-class SolverCrashed(Exception):
+class SolverCrashError(Exception):
     """The child died before it gave a plan."""
 
 
@@ -30,7 +30,7 @@ class SolverPool:
         context = multiprocessing.get_context("spawn")
         self._progress: Any = context.Queue()
         self._cancel = context.Event()
-        self._pool = ProcessPool(
+        self._pool: Any = ProcessPool(  # Any: pebble's methods are not typed
             max_workers=1,
             context=context,
             initializer=connect,
@@ -42,22 +42,25 @@ class SolverPool:
     ) -> dict[str, Any]:
         """Solve ``problem_file`` into ``plan_file``; what ``api.worker.child.solve_file`` returns.
 
-        Raises SolverCrashed when the child dies; an exception raised in the child comes through.
+        Raises SolverCrashError when the child dies; an exception raised in the child comes through.
         """
         self._cancel.clear()
         latest = self._drain({})
         future = self._pool.schedule(solve_file, args=[problem_file, plan_file, seconds, seed])
-        while True:
-            try:
-                answer: dict[str, Any] = future.result(timeout=PROGRESS_SECONDS)
-            except FutureTimeout:
-                latest = self._drain(latest)
-                if watch(latest):
-                    self._cancel.set()
-            except ProcessExpired as error:
-                raise SolverCrashed(f"exit code {error.exitcode}") from error
-            else:
-                return answer
+        try:
+            while True:
+                try:
+                    answer: dict[str, Any] = future.result(timeout=PROGRESS_SECONDS)
+                except FutureTimeout:
+                    latest = self._drain(latest)
+                    if watch(latest):
+                        self._cancel.set()
+                else:
+                    return answer
+        except ProcessExpired as error:
+            raise SolverCrashError(f"exit code {error.exitcode}") from error
+        finally:
+            future.cancel()  # ends the child where watch has raised; nothing otherwise
 
     def close(self) -> None:
         """End the child at once."""

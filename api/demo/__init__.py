@@ -1,0 +1,1 @@
+"""``roundsman demo``: a real city, planned, logged and served, safe to run again."""

@@ -1,0 +1,185 @@
+"""The demo's steps: database, outlets, roads, territories, history, plan.
+
+Every step looks at what is there and does only what is missing, so a second run changes nothing
+that a user edited, and a run after an interruption goes on where the other stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from api.cycles import current_cycle
+from api.demo.areas import draw_territories
+from api.demo.city import build_roads, import_outlets
+from api.demo.company import ZONE, demo_reps, demo_user, make_company
+from api.demo.history import add_opportunities, log_visits
+from api.demo.planning import WEEKS, CycleOrder, current_plans, plan_cycle
+from api.demo.steps import Steps
+from api.logs import log_to
+from api.runtime import Runtime
+from api.serving import prepare
+from api.settings import Settings
+from crm_core.archive.queries import OutletFilter, outlets
+from crm_core.clock import local_date, utc_now
+from crm_core.people.rules import Scope
+from crm_core.planning.model import JourneyPlan
+from crm_core.territories.queries import territories
+
+STEPS = 6
+_HISTORY_SHARE = 0.25  # of the seconds a rep's plan gets, for the plan of the past cycle
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDates:
+    """The cycle that covers today, the one before it, and the day from which all is valid."""
+
+    today: date
+    cycle: date
+
+    @property
+    def past_cycle(self) -> date:
+        """First day of the cycle before."""
+        return self.cycle - timedelta(weeks=WEEKS)
+
+    @property
+    def founded(self) -> date:
+        """Day from which assignments and policies of the demo are valid."""
+        return self.past_cycle - timedelta(weeks=1)
+
+    @property
+    def past_publication(self) -> datetime:
+        """When the past cycle's plans were published: on the Friday before, at noon UTC."""
+        return datetime.combine(self.past_cycle - timedelta(days=3), time(12), UTC)
+
+
+def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, Any]:
+    """Run every step; the summary that ``roundsman demo --json`` prints, less the times."""
+    with steps.step("database", "Database") as step:
+        prepare(settings)
+        log_to(settings.data / "roundsman.log")
+        runtime = Runtime.open(settings)
+        dates = _dates(runtime)
+        step.done(str(settings.data))
+    try:
+        _outlets(runtime, steps, dates)
+        _roads_and_territories(runtime, steps, dates)
+        _history(runtime, steps, dates, seconds)
+        _plan(runtime, steps, dates, seconds)
+        return _summary(runtime, dates)
+    finally:
+        runtime.close()
+
+
+def everything(today: date, user_id: UUID | None = None) -> Scope:
+    """The scope in which the demo itself works."""
+    return Scope.of_everything(today, user_id)
+
+
+def _dates(runtime: Runtime) -> DemoDates:
+    today = local_date(utc_now(), ZONE)
+    with runtime.readers() as session:
+        return DemoDates(today, current_cycle(session, everything(today), today, WEEKS))
+
+
+def _outlets(runtime: Runtime, steps: Steps, dates: DemoDates) -> None:
+    with steps.step("outlets", "Outlets") as step, runtime.sessions.begin() as session:
+        department = make_company(session, everything(dates.today), dates.founded)
+        report = import_outlets(session, department.id, dates.founded)
+        step.done(
+            f"{report.created} new, {report.updated} updated, {report.unchanged} unchanged"
+            f" · {len(report.faults)} with unreadable opening hours"
+        )
+
+
+def _roads_and_territories(runtime: Runtime, steps: Steps, dates: DemoDates) -> None:
+    scope = everything(dates.today)
+    with steps.step("roads", "Road network") as step:
+        network, features = build_roads(runtime.settings, step.say)
+        step.done(f"{network.key} · {features} streets and areas drawn")
+    with steps.step("territories", "Territories") as step, runtime.sessions.begin() as session:
+        reps = demo_reps(session, scope)
+        design = draw_territories(session, scope, reps, network, dates.founded)
+        loads = f" · loads differ by {design.imbalance:.1%}" if design else " · kept as they are"
+        step.done(f"{len(territories(session, scope))}{loads}")
+
+
+def _history(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -> None:
+    with steps.step("history", "Simulated past cycle") as step:
+        scope = _supervisor(runtime, dates)
+        if not _has_history(runtime, dates):
+            order = CycleOrder(
+                dates.past_cycle,
+                dates.past_publication,
+                max(1.0, seconds * _HISTORY_SHARE),
+                simulated=True,
+            )
+            plan_cycle(runtime, scope, _rep_ids(runtime, dates), order, step.say)
+        visits = opportunities = 0
+        for plan in current_plans(runtime, scope, dates.past_cycle):
+            with runtime.sessions.begin() as session:
+                rep = next(r for r in demo_reps(session, scope) if r.id == plan.rep_id)
+                if not plan.simulated:
+                    continue
+                step.say(f"visits of {rep.name}")
+                visits += log_visits(session, rep, plan.id, plan.cycle_start, plan.weeks)
+                opportunities += add_opportunities(session, rep, plan.cycle_start, plan.weeks)
+        step.done(f"{visits} visits, {opportunities} opportunities (all simulated)")
+
+
+def _plan(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -> None:
+    with steps.step("plan", "Plan of this cycle") as step:
+        order = CycleOrder(dates.cycle, utc_now(), seconds, simulated=False)
+        scope = _supervisor(runtime, dates)
+        plan_cycle(runtime, scope, _rep_ids(runtime, dates), order, step.say)
+        total = _totals(current_plans(runtime, scope, dates.cycle))
+        step.done(
+            f"{total['visits_planned']} of {total['visits_required']} visits from {dates.cycle}"
+            f" · days {total['utilisation']:.0%} full · checked and published"
+        )
+
+
+def _has_history(runtime: Runtime, dates: DemoDates) -> bool:
+    """Whether the cycle of this database's first demo has begun already in an earlier run."""
+    return bool(current_plans(runtime, everything(dates.today), dates.cycle))
+
+
+def _supervisor(runtime: Runtime, dates: DemoDates) -> Scope:
+    with runtime.readers() as session:
+        scope = everything(dates.today)
+        return everything(dates.today, demo_user(session, scope, "supervisor").id)
+
+
+def _rep_ids(runtime: Runtime, dates: DemoDates) -> list[UUID]:
+    with runtime.readers() as session:
+        return [rep.id for rep in demo_reps(session, everything(dates.today)) if rep.active]
+
+
+def _summary(runtime: Runtime, dates: DemoDates) -> dict[str, Any]:
+    scope = everything(dates.today)
+    with runtime.readers() as session:
+        counts = {
+            "outlets": outlets(session, scope, OutletFilter(), limit=1).total,
+            "reps": len(demo_reps(session, scope)),
+            "territories": len(territories(session, scope)),
+        }
+    return counts | _totals(current_plans(runtime, scope, dates.cycle))
+
+
+def _totals(plans: list[JourneyPlan]) -> dict[str, Any]:
+    names = ("visits_required", "visits_planned", "unserved", "travel_minutes", "service_minutes")
+    total = {name: sum(plan.summary[name] for plan in plans) for name in names}
+    busy = total["travel_minutes"] + total["service_minutes"]
+    # Each plan states its own share; shifts differ, so the shares are put together by time.
+    available = sum(
+        (plan.summary["travel_minutes"] + plan.summary["service_minutes"])
+        / plan.summary["utilisation"]
+        for plan in plans
+        if plan.summary["utilisation"]
+    )
+    return {
+        **{name: round(value, 1) if "minutes" in name else value for name, value in total.items()},
+        "utilisation": round(busy / available, 4) if available else 0.0,
+    }

@@ -1,0 +1,124 @@
+"""Territories: read as GeoJSON, drawn as new versions, applied to the assignments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response, status
+from sqlalchemy.orm import Session
+
+from api.auth import Caller
+from api.deps import CallerDep, PlannerDep, SessionDep
+from api.errors import ApiError
+from api.presenters.archive import outlets_by_id
+from api.presenters.territories import moved_outlets, proposal_json, territory_feature
+from api.schemas.territories import AppliedOut, SavedTerritoryOut, TerritoriesOut, TerritoryIn
+from crm_core.people.model import Rep
+from crm_core.people.queries import reps
+from crm_core.territories.queries import (
+    DrawnTerritory,
+    proposal,
+    territories,
+    territory_counts,
+)
+from crm_core.territories.service import Drawing, apply_proposal, save_territory
+from maps.geojson import ATTRIBUTION
+
+router = APIRouter(tags=["territories"])
+
+
+@router.get("/territories", response_model=TerritoriesOut)
+def list_territories(session: SessionDep, caller: CallerDep) -> dict[str, Any]:
+    """All territories in scope with what lies in them, per four weeks."""
+    drawn = territories(session, caller.scope)
+    return {
+        "type": "FeatureCollection",
+        "features": _features(session, caller, drawn),
+        "attribution": ATTRIBUTION,
+    }
+
+
+@router.post("/territories", response_model=SavedTerritoryOut, status_code=status.HTTP_201_CREATED)
+def create_territory(
+    feature: TerritoryIn, response: Response, session: SessionDep, caller: PlannerDep
+) -> dict[str, Any]:
+    """Save a new territory; assignments stay until the proposal is applied."""
+    drawn = save_territory(session, caller.scope, _drawing(feature))
+    response.headers["Location"] = f"/api/v1/territories/{drawn.territory.id}"
+    return _saved(session, caller, drawn, response)
+
+
+@router.put("/territories/{territory_id}", response_model=SavedTerritoryOut)
+def save_territory_version(
+    territory_id: UUID,
+    feature: TerritoryIn,
+    response: Response,
+    session: SessionDep,
+    caller: PlannerDep,
+    if_match: Annotated[str | None, Header(description="The version that was changed.")] = None,
+) -> dict[str, Any]:
+    """Save the next version of a territory; 412 where somebody else has saved one since."""
+    drawn = save_territory(
+        session,
+        caller.scope,
+        _drawing(feature),
+        territory_id=territory_id,
+        expected_version=_version(if_match),
+    )
+    return _saved(session, caller, drawn, response)
+
+
+@router.post("/territories/apply", response_model=AppliedOut)
+def apply_territories(session: SessionDep, caller: PlannerDep) -> dict[str, Any]:
+    """Give outlets to the reps whose territories they lie in, from today on."""
+    written = apply_proposal(session, caller.scope, on=caller.scope.as_of)
+    return {"assigned": len(written.moves), "kept": len(written.kept)}
+
+
+def _drawing(feature: TerritoryIn) -> Drawing:
+    said = feature.properties
+    return Drawing(
+        name=said.name,
+        colour=said.colour,
+        geometry=feature.geometry,
+        rep_id=said.rep_id,
+        department_id=said.department_id,
+        note=said.note,
+    )
+
+
+def _version(if_match: str | None) -> int:
+    text = (if_match or "").strip().removeprefix("W/").strip('"')
+    if not text.isdecimal():
+        cause = "The header If-Match does not name the version that you changed."
+        action = "Send the version that GET /territories gave."
+        raise ApiError(428, "if-match-missing", cause, action)
+    return int(text)
+
+
+def _saved(
+    session: Session, caller: Caller, drawn: DrawnTerritory, response: Response
+) -> dict[str, Any]:
+    scope = caller.scope
+    found = proposal(session, scope.for_planning(), on=scope.as_of)
+    moved = outlets_by_id(session, scope, moved_outlets(found))
+    names = {outlet_id: outlet.name for outlet_id, outlet in moved.items()}
+    response.headers["ETag"] = f'"{drawn.territory.version}"'
+    return {
+        **_features(session, caller, [drawn])[0],
+        "proposal": proposal_json(found, drawn.territory.rep_id, _reps(session, caller), names),
+    }
+
+
+def _features(
+    session: Session, caller: Caller, drawn: list[DrawnTerritory]
+) -> list[dict[str, Any]]:
+    scope, known = caller.scope, _reps(session, caller)
+    shapes = {one.territory.id: one.shape.geometry for one in drawn}
+    counts = territory_counts(session, scope, shapes, scope.as_of)
+    return [territory_feature(one, counts[one.territory.id], known) for one in drawn]
+
+
+def _reps(session: Session, caller: Caller) -> dict[UUID, Rep]:
+    return {rep.id: rep for rep in reps(session, caller.scope, active_only=False)}
