@@ -83,7 +83,7 @@ def _begins(day: TrialDay, demand: VisitDemand, call: Call) -> list[float]:
     return [
         day.timed_with(demand, trial.position, call).begins[trial.position]
         for trial in day.trials(demand, call)
-        if day.exact(trial, demand, call).fits
+        if trial.fits and day.exact(trial, demand, call).fits
     ]
 
 
@@ -100,6 +100,8 @@ def _widening(problem: Problem, demand: VisitDemand, day: int, begin: float) -> 
 
 def _outranked(problem: Problem, day: TrialDay, demand: VisitDemand) -> Finding | None:
     """Set if the visit would fit in place of one stop, but only of such as count for more."""
+    if all(stop.priority <= demand.priority for stop in day.stops):
+        return None
     admitting = [
         stop for index, stop in enumerate(day.stops) if _fits_after(day.without(index), demand)
     ]

@@ -10,6 +10,7 @@ day starts as late as the same return allows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -220,7 +221,7 @@ def _latest_start(
         if leg < len(calls):
             latest -= calls[leg].minutes
             if not late[leg]:
-                latest = _latest_arrival(calls[leg], latest)
+                latest = latest_arrival(calls[leg], latest)
         latest -= legs[leg] + sum(pause.minutes for pause in on_leg[leg])
         taken = 0.0
         for pause in on_leg[leg]:
@@ -229,8 +230,9 @@ def _latest_start(
     return latest
 
 
-def _latest_arrival(call: Call, begin: float) -> float:
+def latest_arrival(call: Call, begin: float) -> float:
     """The last minute at which it can be reached to begin, in time, no later than ``begin``."""
     if call.begin_spans is None:
         return begin
-    return max(min(begin, last) for first, last in call.begin_spans if first <= begin + EPSILON)
+    in_time = (min(begin, last) for first, last in call.begin_spans if first <= begin + EPSILON)
+    return max(in_time, default=-math.inf)

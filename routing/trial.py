@@ -14,7 +14,16 @@ from itertools import pairwise
 
 from routing.plan import Plan
 from routing.problem import Problem, Shift, VisitDemand
-from routing.timing import EPSILON, Call, Schedule, after_break, begin_of, call_on, ordered_breaks
+from routing.timing import (
+    EPSILON,
+    Call,
+    Schedule,
+    after_break,
+    begin_of,
+    call_on,
+    latest_arrival,
+    ordered_breaks,
+)
 from routing.timing import schedule as schedule_day
 
 #: Set of breaks taken (bit i: the i-th) -> earliest minute.
@@ -58,9 +67,10 @@ class TrialDay:
         self._breaks = ordered_breaks(shift)
         self._calls = [call_on(problem, demand, day) for demand in stops]
         self._path = [shift.start_place, *(d.place for d in stops), shift.end_place]
-        self._load = sum(minutes[a][b] for a, b in pairwise(self._path))
-        self._load += sum(demand.minutes for demand in stops)
+        self._ahead = self._minutes_ahead()
+        self._load = self._ahead[0]
         self._labels = self._labels_of_stops()
+        self._latest = self._latest_arrivals()
 
     def reaches(self, demand: VisitDemand) -> bool:
         """Whether roads lead from the start of the day to the outlet and on to its end."""
@@ -87,11 +97,19 @@ class TrialDay:
         return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, ())
 
     def trials(self, demand: VisitDemand, call: Call | None = None) -> Iterator[Trial]:
-        """Every place that roads reach, least detour first; ``call`` replaces the windows."""
+        """Every place that roads reach, least detour first; ``call`` replaces the windows.
+
+        A place that is sure to be worse than one before it is left out.
+        """
         call = call or call_on(self._problem, demand, self.day)
+        least = math.inf
         for detour, position in self._detours(demand):
+            added = detour + demand.minutes
+            if least < math.inf and self._surely_over(position, added) >= max(least, EPSILON):
+                continue
             end = self._end_with(demand, call, position)
-            over = max(0.0, end - self.shift.hard_end, self._excess(detour + demand.minutes))
+            over = max(0.0, end - self.shift.hard_end, self._excess(added))
+            least = min(least, over)
             yield Trial(self.rep_id, self.day, position, over, detour)
 
     def best(self, demand: VisitDemand) -> Trial:
@@ -123,6 +141,18 @@ class TrialDay:
         over = math.inf if times.late or times.missed else over
         return Trial(trial.rep_id, trial.day, trial.position, over, trial.detour)
 
+    def _surely_over(self, position: int, added: float) -> float:
+        """Overrun with so many minutes added after a stop if nobody waits from there on."""
+        ends = []
+        for mask, left in self._labels[position].items():
+            end = left + self._ahead[position] + added
+            for index, pause in enumerate(self._breaks):
+                due = end > pause.latest_minute > pause.earliest_minute > self.shift.start_minute
+                if due and not mask >> index & 1:
+                    end += pause.minutes
+            ends.append(end)
+        return min(ends, default=math.inf) - self.shift.hard_end
+
     def _excess(self, added: float) -> float:
         """Minutes by which travel and visits alone exceed the load that the day allows."""
         limit = self.shift.work_limit_minutes
@@ -138,6 +168,15 @@ class TrialDay:
         added = ((to[a][place] + on[b] - to[a][b], k) for k, (a, b) in enumerate(pairs))
         return sorted(each for each in added if math.isfinite(each[0]))
 
+    def _minutes_ahead(self) -> list[float]:
+        """Travel and visits still to come on leaving the start and each stop."""
+        ahead = [0.0]
+        for index in range(len(self._path) - 2, -1, -1):
+            leg = self._minutes[self._path[index]][self._path[index + 1]]
+            visit = self.stops[index].minutes if index < len(self.stops) else 0.0
+            ahead.append(ahead[-1] + leg + visit)
+        return ahead[:0:-1]
+
     def _labels_of_stops(self) -> list[Labels]:
         """Labels on leaving the start and each stop, then those on returning."""
         labels: list[Labels] = [{0: self.shift.start_minute}]
@@ -146,11 +185,23 @@ class TrialDay:
             labels.append(self._drive(labels[-1], leg, call))
         return labels
 
+    def _latest_arrivals(self) -> list[float]:
+        """When each stop, and the end, must be reached at the latest for nobody to be late."""
+        latest = [math.inf]
+        for index in range(len(self.stops) - 1, -1, -1):
+            leg = self._minutes[self._path[index + 1]][self._path[index + 2]]
+            begin = latest[-1] - leg - self._calls[index].minutes
+            latest.append(latest_arrival(self._calls[index], begin))
+        return latest[::-1]
+
     def _end_with(self, demand: VisitDemand, call: Call, position: int) -> float:
         """Earliest return with the visit there and nobody late, or infinity."""
         path, calls = self._path, [*self._calls, None]
         to = self._minutes[path[position]][demand.place]
         labels = self._drive(self._labels[position], to, call)
+        onward = self._minutes[demand.place][path[position + 1]]
+        if min(labels.values(), default=math.inf) + onward > self._latest[position] + EPSILON:
+            return math.inf  # somebody further on is late
         place = demand.place
         for index in range(position, len(calls)):
             if not labels:
