@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.archive.model import Outlet
-from crm_core.db import JsonArray, JsonObject, Row
+from crm_core.db import AppendOnlyError, JsonArray, JsonObject, Row
 from crm_core.people.model import OfRep, Rep, User
 from crm_core.people.rules import Scope
 from crm_core.work.model import Job
@@ -65,6 +73,16 @@ class JourneyPlan(OfRep, Row):
     cost: Mapped[JsonObject]
     summary: Mapped[JsonObject]
     simulated: Mapped[bool] = mapped_column(default=False)
+
+
+@event.listens_for(JourneyPlan, "before_update")
+def _keep_published(_mapper: object, _connection: object, plan: JourneyPlan) -> None:
+    """Of a published plan only the status may change: a newer version supersedes it."""
+    attributes = inspect(plan).attrs
+    published = attributes["published_at"].history
+    changed = {attribute.key for attribute in attributes if attribute.history.has_changes()}
+    if any([*published.deleted, *published.unchanged]) and changed - {"status"}:
+        raise AppendOnlyError("a published plan never changes")
 
 
 class PlanningTask(OfRep, Row):

@@ -180,12 +180,12 @@ def _ring_faults(where: str, ring: Any) -> Iterable[Fault]:
 
 
 def _point_faults(where: str, point: Any) -> Iterable[Fault]:
-    is_pair = _is_list(point) and len(point) >= 2
-    if not is_pair or not all(_is_number(value) for value in point[:2]):
+    is_pair = _is_list(point) and len(point) == 2
+    if not is_pair or not all(_is_number(value) for value in point):
         cause = "A point is not a pair of numbers."
         yield Fault("point-not-numbers", cause, "Give [longitude, latitude].", where)
         return
-    lon, lat = point[0], point[1]
+    lon, lat = point
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         cause = f"Longitude {lon}, latitude {lat} is not on the earth."
         yield Fault("point-out-of-range", cause, "Give [longitude, latitude] in degrees.", where)
@@ -223,5 +223,5 @@ def _near(ring: Sequence[Sequence[float]], polygon: shapely.Polygon) -> str:
         return ""
     spot = shapely.Point(float(numbers[0]), float(numbers[1]))
     sides = pairwise(ring)
-    distances = [shapely.LineString([a[:2], b[:2]]).distance(spot) for a, b in sides]
+    distances = [shapely.LineString([a, b]).distance(spot) for a, b in sides]
     return f".point[{distances.index(min(distances))}]"

@@ -147,6 +147,15 @@ class TestPublish:
         with pytest.raises(AppendOnlyError):
             field.session.flush()
 
+    def test_a_published_plan_never_changes(self, field: Field) -> None:
+        draft = field.plan()
+        draft.engine = "other"
+        field.session.flush()
+        plan = publish(field.session, field.supervisor, draft.id, now=moment(MONDAY))
+        plan.seed = 9
+        with pytest.raises(AppendOnlyError):
+            field.session.flush()
+
     def test_an_auditor_reads_plans_of_everybody(self, field: Field) -> None:
         plan = field.plan()
         auditor = field.company.scope("auditor")
