@@ -9,7 +9,7 @@ from routing.engines.periodic.kernel import kernel, uniform
 from routing.engines.periodic.recreate import order, recreate
 from routing.engines.periodic.routes import imbalance_of, measure, restore, save, take_out
 from routing.engines.periodic.ruin import ALL_DAYS, everyone_missing, ruin
-from routing.engines.periodic.schedule import reschedule
+from routing.engines.periodic.schedule import reschedule, settle_work
 from routing.engines.periodic.state import (
     COST,
     EXCESS,
@@ -127,6 +127,8 @@ def step(
         count, only, 0.0 if repair else knobs.blink, knobs.soft, touched,
     )  # fmt: skip
     for i in range(touched):
+        if times is not None:
+            settle_work(times, routes, undo.touched[i])
         measure(limits, times, routes, undo.touched[i], 1.0)
     routes.totals[IMBALANCE] = imbalance_of(sizes.reps, limits, routes)
     return touched, count

@@ -13,8 +13,12 @@ _U = np.uint64
 
 
 def kernel[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile on first use, into the cache; the global lock is free while it runs."""
-    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    """Compile on first use, into the cache; the global lock is free while it runs.
+
+    ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
+    of every tuple of every call made them four times slower (docs/decisions/0003).
+    """
+    return numba.njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[no-any-return]
 
 
 def seeded(seed: int) -> NDArray[np.uint64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.engines.periodic.kernel import kernel
-from routing.engines.periodic.schedule import reschedule, set_work
+from routing.engines.periodic.schedule import go_backward, go_forward, set_work
 from routing.engines.periodic.state import (
     COST,
     EXCESS,
@@ -130,7 +130,12 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):  # type: igno
     changed(routes, rt)
     set_work(sizes.reps, routes, rt, work)
     if times is not None:
-        reschedule(times, routes, rt)
+        width = times.width
+        last = (base + routes.length[rt] + 2) * width - 1
+        for i in range(last, (q + 1) * width - 1, -1):
+            times.backward[i] = times.backward[i - width]
+        go_forward(times, routes, rt, position)
+        go_backward(times, routes, rt, position)
 
 
 @kernel

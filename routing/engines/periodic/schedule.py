@@ -83,63 +83,83 @@ def end_of_day(times, rt, k, hard_end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def go_forward(times, routes, rt):  # type: ignore[no-untyped-def]
-    """Fill ``forward`` for one day."""
-    width = times.width
-    base = rt * times.cap
-    clock = times.clock
-    clock[:] = INFINITE
-    clock[0] = times.start[rt]
-    take_breaks(times, rt, clock)
-    for k in range(width):
-        times.forward[base * width + k] = clock[k]
-    for p in range(base + 1, base + routes.length[rt] + 1):
-        minutes = times.minutes[routes.node[p - 1] * times.nodes + routes.node[p]]
-        serve(times, routes.node[p], rt, minutes, clock)
+def go_forward(times, routes, rt, first):  # type: ignore[no-untyped-def]
+    """Fill ``forward`` of one day from position ``first`` (0 = start of the day) to its end."""
+    width, nodes, node, forward = times.width, times.nodes, routes.node, times.forward
+    base, clock = rt * times.cap, times.clock
+    last = base + routes.length[rt] + 1
+    if first == 0:
         for k in range(width):
-            times.forward[p * width + k] = clock[k]
-    p = base + routes.length[rt] + 1
-    minutes = times.minutes[routes.node[p - 1] * times.nodes + routes.node[p]]
-    for k in range(width):
-        clock[k] += minutes
-    take_breaks(times, rt, clock)
-    for k in range(width):
-        times.forward[p * width + k] = clock[k]
+            clock[k] = INFINITE
+        clock[0] = times.start[rt]
+        take_breaks(times, rt, clock)
+        for k in range(width):
+            forward[base * width + k] = clock[k]
+    else:
+        for k in range(width):
+            clock[k] = forward[(base + first - 1) * width + k]
+    for p in range(base + max(1, first), last + 1):
+        minutes = times.minutes[node[p - 1] * nodes + node[p]]
+        if p < last:
+            serve(times, node[p], rt, minutes, clock)
+        else:
+            for k in range(width):
+                clock[k] += minutes
+            take_breaks(times, rt, clock)
+        for k in range(width):
+            forward[p * width + k] = clock[k]
 
 
 @kernel
-def latest_departure(times, routes, rt, end, taken, keep):  # type: ignore[no-untyped-def]
-    """Latest start of the day that still ends by ``end``; ``taken`` < 0: any breaks that are due.
-
-    With ``keep`` the pass is stored in ``backward``.
-    """
-    width = times.width
-    base = rt * times.cap
-    clock = times.clock
-    clock[:] = -INFINITE
-    for k in range(times.break_count[rt] + 1):
-        if taken < 0 or k == taken:
-            clock[k] = end_of_day(times, rt, k, end)
-    untake_breaks(times, rt, clock)
-    p = base + routes.length[rt] + 1
-    if keep:
-        for k in range(width):
-            times.backward[p * width + k] = clock[k]
+def serve_before(times, c, rt, minutes, clock):  # type: ignore[no-untyped-def]
+    """Backward twin of ``serve``: from latest arrivals after a leg to latest arrivals at ``c``."""
     day = rt // times.reps
+    for k in range(times.width):
+        clock[k] -= minutes
+    untake_breaks(times, rt, clock)
+    for k in range(times.width):
+        clock[k] = latest_start(times, c, day, clock[k] - times.service[c])
+    untake_breaks(times, rt, clock)
+
+
+@kernel
+def go_backward(times, routes, rt, first):  # type: ignore[no-untyped-def]
+    """Fill ``backward`` of one day from position ``first`` down to the first stop.
+
+    ``first`` beyond the last stop begins with the end of the day.
+    """
+    width, nodes, node, backward = times.width, times.nodes, routes.node, times.backward
+    base, clock = rt * times.cap, times.clock
+    last = routes.length[rt] + 1
+    if first >= last:
+        for k in range(width):
+            clock[k] = -INFINITE
+        for k in range(times.break_count[rt] + 1):
+            clock[k] = end_of_day(times, rt, k, times.hard_end[rt])
+        untake_breaks(times, rt, clock)
+        for k in range(width):
+            backward[(base + last) * width + k] = clock[k]
+    else:
+        for k in range(width):
+            clock[k] = backward[(base + first + 1) * width + k]
+    for p in range(base + min(first, last - 1), base, -1):
+        serve_before(times, node[p], rt, times.minutes[node[p] * nodes + node[p + 1]], clock)
+        for k in range(width):
+            backward[p * width + k] = clock[k]
+
+
+@kernel
+def latest_departure(times, routes, rt, end, taken):  # type: ignore[no-untyped-def]
+    """Latest start of the day that still ends by ``end`` with ``taken`` breaks taken."""
+    nodes, node, clock = times.nodes, routes.node, times.clock
+    base = rt * times.cap
+    for k in range(times.width):
+        clock[k] = -INFINITE
+    clock[taken] = end
+    untake_breaks(times, rt, clock)
     for p in range(base + routes.length[rt], base, -1):
-        c = routes.node[p]
-        minutes = times.minutes[c * times.nodes + routes.node[p + 1]]
-        for k in range(width):
-            clock[k] -= minutes
-        untake_breaks(times, rt, clock)
-        for k in range(width):
-            clock[k] = latest_start(times, c, day, clock[k] - times.service[c])
-        untake_breaks(times, rt, clock)
-        if keep:
-            for k in range(width):
-                times.backward[p * width + k] = clock[k]
-    minutes = times.minutes[routes.node[base] * times.nodes + routes.node[base + 1]]
-    return clock[0] - minutes
+        serve_before(times, node[p], rt, times.minutes[node[p] * nodes + node[p + 1]], clock)
+    return clock[0] - times.minutes[node[base] * nodes + node[base + 1]]
 
 
 @kernel
@@ -153,20 +173,24 @@ def set_work(reps, routes, rt, minutes):  # type: ignore[no-untyped-def]
 
 @kernel
 def reschedule(times, routes, rt):  # type: ignore[no-untyped-def]
-    """Both passes and the load of one day after a change, in time linear in its stops."""
-    go_forward(times, routes, rt)
-    latest_departure(times, routes, rt, times.hard_end[rt], -1, True)
+    """Both passes of a whole day, in time linear in its stops."""
+    go_forward(times, routes, rt, 0)
+    go_backward(times, routes, rt, routes.length[rt] + 1)
+
+
+@kernel
+def settle_work(times, routes, rt):  # type: ignore[no-untyped-def]
+    """The exact load of a day: it starts as late as its end allows; breaks are not load."""
     if routes.length[rt] == 0:
         set_work(times.reps, routes, rt, 0.0)
         return
-    width = times.width
-    p = rt * times.cap + routes.length[rt] + 1
+    first = (rt * times.cap + routes.length[rt] + 1) * times.width
     end, taken = INFINITE, 0
     for k in range(times.break_count[rt] + 1):
-        x = times.forward[p * width + k]
+        x = times.forward[first + k]
         if x < end and x <= end_of_day(times, rt, k, times.hard_end[rt]) + 1e-9:
             end, taken = x, k
-    start = latest_departure(times, routes, rt, end + 1e-9, taken, False)
+    start = latest_departure(times, routes, rt, end + 1e-9, taken)
     work = end - max(start, times.start[rt])
     for k in range(taken):
         work -= times.break_minutes[rt * (times.width - 1) + k]
@@ -176,14 +200,17 @@ def reschedule(times, routes, rt):  # type: ignore[no-untyped-def]
 @kernel
 def fits(times, node, c, rt, p):  # type: ignore[no-untyped-def]
     """Whether ``c`` can stand between positions ``p - 1`` and ``p`` of day ``rt``."""
-    width = times.width
+    width, clock = times.width, times.clock
     into = times.minutes[node[p - 1] * times.nodes + c]
+    last = times.window_start[c * times.days + rt // times.reps + 1]
+    before = (p - 1) * width
+    if last > 0 and times.forward[before] + into > times.window_late[last - 1]:
+        return False  # too late even with no break taken
     onward = times.minutes[c * times.nodes + node[p]]
-    clock = times.clock
     for k in range(width):
-        clock[k] = times.forward[(p - 1) * width + k]
+        clock[k] = times.forward[before + k]
     serve(times, c, rt, into, clock)
-    for k in range(times.break_count[rt] + 1):
+    for k in range(width):  # noqa: SIM110
         if clock[k] + onward <= times.backward[p * width + k]:
             return True
-    return False
+    return False  # a generator would be slower to compile

@@ -13,7 +13,7 @@ from routing.engines.periodic.arrays import INFINITE, Arrays, compile_arrays
 from routing.engines.periodic.insertion import price, scan
 from routing.engines.periodic.kernel import seeded
 from routing.engines.periodic.routes import measure_all, put_in
-from routing.engines.periodic.schedule import reschedule
+from routing.engines.periodic.schedule import reschedule, settle_work
 from routing.engines.periodic.state import (
     COST,
     new_best,
@@ -80,6 +80,7 @@ class PeriodicSearch:
         if a.times is not None:
             for rt in range(a.sizes.slots):
                 reschedule(a.times, self._routes, rt)
+                settle_work(a.times, self._routes, rt)
         measure_all(a.sizes, a.visits, a.limits, a.times, self._routes)
         annealing.keep_if_best(a.sizes, a.limits.overtime, self._routes, self._best)
         self.run(0, 1.0, 1.0)
