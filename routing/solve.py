@@ -152,7 +152,7 @@ def _budget(stop: Stop) -> _Budget:
     counts = [p.schedule or p.iterations for p in parts if isinstance(p, Iterations)]
     if counts:
         return _Budget(min(counts), None)
-    seconds = [p.left for p in parts if isinstance(p, Seconds)]
+    seconds = [p.seconds for p in parts if isinstance(p, Seconds)]
     if seconds:
         return _Budget(None, min(seconds))
     return _Budget(DEFAULT_SCHEDULE, None)

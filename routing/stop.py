@@ -22,22 +22,23 @@ class Stop(Protocol):
 
 
 class Seconds:
-    """Stop after this much wall time, counted from when the criterion is made."""
+    """Stop after this much wall time, counted from when it is first asked.
+
+    So the time to compile kernels or read a problem is not taken from the search.
+    """
 
     def __init__(self, seconds: float) -> None:
         if seconds <= 0:
             raise ValueError("seconds must be positive")
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds until the end, never negative."""
-        return max(0.0, self._end - time.monotonic())
+        self._end: float | None = None
 
     def __call__(self, iterations: int, best_cost: float) -> bool:
         """Whether the time is up."""
-        return time.monotonic() >= self._end
+        now = time.monotonic()
+        if self._end is None:
+            self._end = now + self.seconds
+        return now >= self._end
 
 
 @dataclass(frozen=True)

@@ -211,12 +211,11 @@ def search(
 
     ``on_progress(iterations, schedule, best cost)`` is called after every chunk.
     """
-    begin = time.monotonic()
     arrays = compile_arrays(problem)
     if arrays.sizes.n == 0 or arrays.sizes.slots == 0:
         return Found((), 0.0, 0, 0)
     if schedule is None:
-        schedule = _affordable(arrays, params, seed, initial, seconds or 10.0, begin)
+        schedule = _affordable(arrays, params, seed, initial, seconds or 10.0)
     run = PeriodicSearch(arrays, params, seed)
     run.build(initial)
     unit = run.edge_cost
@@ -243,14 +242,13 @@ def _affordable(
     seed: int,
     initial: tuple[Order, ...],
     seconds: float,
-    begin: float,
 ) -> int:
     """Iterations that fit into the time, measured once on a run that is thrown away."""
     trial = PeriodicSearch(arrays, params, seed)
     trial.build(initial)
     unit = trial.edge_cost
     trial.run(1, unit * params.hot, unit * params.hot)  # compiled before the clock starts
-    share = min(1.0, 0.04 * seconds)
+    share = min(1.0, 0.05 * seconds)
     rates = []
     for heat in (params.hot, params.cold):
         start, count = time.monotonic(), 0
@@ -258,5 +256,4 @@ def _affordable(
             trial.run(CHUNK // 4, unit * heat, unit * heat)
             count += CHUNK // 4
         rates.append(count / max(1e-9, time.monotonic() - start))
-    left = max(0.05 * seconds, seconds - (time.monotonic() - begin))
-    return max(CHUNK, int(np.mean(rates) * left * 0.97))
+    return max(CHUNK, int(np.mean(rates) * (seconds - share) * 0.95))
