@@ -1,6 +1,6 @@
 /** Metrics and funnel: every figure with its numerator, denominator and rule. */
 import { ErrorBanner } from "../shared/banner.js";
-import { addDays, day as dayText, money, number, percent, todayIn } from "../shared/format.js";
+import { addDays, day as dayText, duration, money, number, percent, todayIn } from "../shared/format.js";
 import { get } from "../shared/http.js";
 import { language, t, textOr } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
@@ -44,38 +44,49 @@ export function Figures({ reps }) {
       onChange=${(/** @type {any} */ event) => event.target.value && setPeriod({ ...period, [key]: event.target.value })}
     />
   </label>`;
-  return html`<div class="panel-body">
-    <h2>${t("figures.title")}</h2>
-    <div class="fields">
+  return html`<div class="panel-body figures-page">
+    <div class="panel-head">
+      <h2>${t("figures.title")}</h2>
+      <div class="fields">
       ${input("from")} ${input("to")}
-      <label class="wide">
+      <label>
         ${t("figures.rep")}
         <select value=${rep} onChange=${(/** @type {any} */ event) => setRep(event.target.value)}>
           <option value="">${t("figures.all_reps")}</option>
           ${reps.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
         </select>
       </label>
+      </div>
     </div>
     ${error !== null && html`<${ErrorBanner} error=${error} onClose=${() => setError(null)} />`}
     ${figures === null && error === null && html`<p class="muted" role="status">${t("common.loading")}</p>`}
-    <ul class="metrics">${figures?.map((figure) => html`<${Metric} key=${figure.key} figure=${figure} />`)}</ul>
-    ${funnel && html`<${FunnelView} funnel=${funnel} />`}
+    <div class="boards">
+      <ul class="metrics">
+        ${figures?.map((figure) => html`<${Metric} key=${figure.key} figure=${figure} />`)}
+      </ul>
+      ${funnel && html`<${FunnelView} funnel=${funnel} />`}
+    </div>
   </div>`;
 }
 
-/** A share is shown as per cent, anything else as a number. @param {Figure} figure */
-function valueText({ value, unit, numerator, denominator }) {
+/** A value in its unit. @param {Figure} figure */
+function valueText({ value, unit, currency }) {
   if (value === null) return "–";
-  const isShare = unit === "%" || unit === "share" || unit === "ratio" || unit === "percent";
-  if (!isShare) return `${number(value, 1)}`;
-  const share = numerator !== null && denominator ? numerator / denominator : value;
-  return percent(share, 1);
+  if (unit === "share") return percent(value, 1);
+  if (unit === "minutes") return duration(value);
+  return unit === "minor" && currency ? money(value, currency) : number(value, 1);
+}
+
+/** Numerator and denominator: a part of a whole, or a sum over a count. @param {Figure} figure */
+function partsText({ unit, numerator, denominator, currency }) {
+  const sum = unit === "minor" && currency ? money(numerator, currency) : number(numerator, 1);
+  const key = unit === "share" ? "figures.of" : "figures.per";
+  return t(key, { a: sum, b: number(denominator, 1) });
 }
 
 /** @param {{figure: Figure}} props */
 function Metric({ figure }) {
-  const { numerator, denominator, value, formula, rule_version, simulated, period } = figure;
-  const share = numerator !== null && denominator ? Math.min(1, numerator / denominator) : 0;
+  const { value, unit, formula, rule_version, simulated, period } = figure;
   return html`<li class="metric">
     <div class="task-line">
       <strong>${textOr(`metric.${figure.key}`, figure.name)}</strong>
@@ -83,16 +94,15 @@ function Metric({ figure }) {
     </div>
     ${
       value !== null &&
+      unit === "share" &&
       html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect width="100" height="4" class="track" />
-        <rect width=${100 * share} height="4" class="fill" />
+        <rect width=${100 * Math.min(1, value)} height="4" class="fill" />
       </svg>`
     }
     <div class="muted">
       ${
-        value === null
-          ? t("figures.no_data")
-          : t("figures.of", { a: number(numerator ?? 0, 1), b: number(denominator ?? 0, 1) })
+        value === null ? t("figures.no_data") : partsText(figure)
       }
       ${simulated && html` · <span class="simulated">${t("common.simulated")}</span>`}
     </div>
@@ -110,13 +120,20 @@ function Metric({ figure }) {
   </li>`;
 }
 
+/** Amount and win rate; a stage that is closed has no rate to say. @param {Funnel["stages"][0]} stage */
+function stageText({ amount_minor, currency, win_rate }) {
+  const amount = currency ? money(amount_minor, currency) : "";
+  if (win_rate === 0 || win_rate === 1) return amount;
+  return [amount, t("funnel.win", { share: percent(win_rate) })].filter(Boolean).join(" · ");
+}
+
 /** @param {{funnel: Funnel}} props */
 function FunnelView({ funnel }) {
   const { stages, forecast, simulated } = funnel;
   const most = Math.max(1, ...stages.map(({ count }) => count));
   const sums = (/** @type {{amount_minor: number, currency: string}[]} */ all) =>
     all.map((one) => money(one.amount_minor, one.currency)).join(" + ") || "–";
-  return html`<section aria-labelledby="funnel-title">
+  return html`<section class="metric" aria-labelledby="funnel-title">
     <h2 id="funnel-title">
       ${t("funnel.title")} ${simulated && html`<span class="simulated">${t("common.simulated")}</span>`}
     </h2>
@@ -125,10 +142,7 @@ function FunnelView({ funnel }) {
         (stage) => html`<li key=${`${stage.code}-${stage.currency}`}>
           <div class="task-line">
             <span>${stage.name}</span>
-            <span class="muted">
-              ${stage.currency ? money(stage.amount_minor, stage.currency) : ""} ·
-              ${t("funnel.win", { share: percent(stage.win_rate) })}
-            </span>
+            <span class="muted">${stageText(stage)}</span>
           </div>
           <div class="funnel-row">
             <svg class="bar tall" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">

@@ -43,6 +43,8 @@ function App({ user, reps }) {
     return () => made.remove();
   }, []);
 
+  useEffect(() => map?.invalidateSize(), [view, map]);
+
   async function switchLanguage() {
     rememberLanguage(otherLanguage());
     await loadLanguage(otherLanguage(), "desk");
@@ -54,7 +56,7 @@ function App({ user, reps }) {
     history.replaceState(null, "", `#${name}`);
     setView(name);
   }
-  return html`<div class="desk">
+  return html`<div class=${`desk shows-${view}`}>
     <header class="top">
       <img src="/static/pages/shared/icon.svg" alt="" width="30" height="30" />
       <h1>Roundsman</h1>

@@ -117,8 +117,12 @@ export function Plans({ map, reps }) {
         text=${t("plan.published_text", { rep: published.rep_name, n: published.version })}
       />`
     }
-    <${PlanTable} plans=${latestOf(plans)} chosen=${plan?.id ?? null} open=${(/** @type {string} */ id) => attempt(() => open(id))} />
-    ${plan && html`<${PlanView} ...${{ plan, date, setDate, busy, publish }} />`}
+    <${PlanTable}
+      plans=${latestOf(plans)}
+      chosen=${plan?.id ?? null}
+      open=${(/** @type {string} */ id) => attempt(() => open(id))}
+      detail=${plan && html`<${PlanView} ...${{ plan, date, setDate, busy, publish }} />`}
+    />
   </div>`;
 }
 
@@ -130,11 +134,12 @@ export function latestOf(plans) {
   const newest = [...plans].sort((a, b) => b.created_at.localeCompare(a.created_at));
   /** @type {Set<string>} */
   const seen = new Set();
-  return newest.filter(({ rep_id, cycle_start, status }) => {
+  const kept = newest.filter(({ rep_id, cycle_start, status }) => {
     const first = !seen.has(`${rep_id} ${cycle_start}`);
     seen.add(`${rep_id} ${cycle_start}`);
     return first || status === "published";
   });
+  return kept.sort((a, b) => a.rep_name.localeCompare(b.rep_name));
 }
 
 /** Tasks that gave no plan, with the reason. @param {{run: PlanningRun}} props */
@@ -150,8 +155,8 @@ function Failures({ run }) {
     );
 }
 
-/** @param {{plans: JourneyPlan[], chosen: string | null, open: (id: string) => void}} props */
-function PlanTable({ plans, chosen, open }) {
+/** @param {{plans: JourneyPlan[], chosen: string | null, open: (id: string) => void, detail: unknown}} props */
+function PlanTable({ plans, chosen, open, detail }) {
   if (plans.length === 0) return html`<p class="muted">${t("plan.none")}</p>`;
   return html`<ul class="cards">
     ${plans.map(
@@ -171,6 +176,7 @@ function PlanTable({ plans, chosen, open }) {
             </span>
           </span>
         </button>
+        ${chosen === id && html`<div class="card-open">${detail}</div>`}
       </li>`,
     )}
   </ul>`;

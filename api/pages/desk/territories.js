@@ -5,6 +5,7 @@ import { get, post, request } from "../shared/http.js";
 import { t } from "../shared/i18n.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
 import { TerritoryEditor } from "./territory_editor.js";
+import { allOutlets, drawOutlets } from "./outlet_dots.js";
 import { TerritoryLayers } from "./territory_layers.js";
 import { SavedResult } from "./territory_result.js";
 
@@ -31,6 +32,7 @@ export function Territories({ map, reps }) {
   const [applied, setApplied] = useState(/** @type {{assigned: number, kept: number} | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(true);
+  const [outlets, setOutlets] = useState(/** @type {import("../types/api").Outlet[]} */ ([]));
   const layers = useRef(/** @type {TerritoryLayers | null} */ (null));
   const latest = useRef(/** @type {(id: string) => void} */ (() => {}));
 
@@ -38,16 +40,25 @@ export function Territories({ map, reps }) {
     layers.current = new TerritoryLayers(map, {
       onSelect: (id) => latest.current(id),
       onGeometry: (geometry) => setDraft((old) => old && { ...old, geometry, mode: "reshape" }),
-      describe: ({ properties: p }) => [p.name, p.rep_name ?? t("territory.no_rep"), countsText(p.counts)],
+      describe: ({ properties: p }) => [p.name, p.rep_name ?? t("territory.no_rep")],
     });
     load().then(() => layers.current?.zoomTo());
     return () => layers.current?.remove();
   }, [map]);
+  useEffect(() => {
+    attempt(async () => setOutlets(await allOutlets()));
+  }, [applied]);
+  useEffect(() => {
+    const colours = new Map(territories.map(({ properties: p }) => [p.rep_id ?? "", p.colour]));
+    const dots = drawOutlets(map, outlets, colours);
+    return () => dots.remove();
+  }, [map, outlets, territories]);
 
   /** @param {string | null} [selected] */
   async function load(selected = null) {
     await attempt(async () => {
       const { features } = await get("/territories");
+      features.sort(byName);
       setTerritories(features);
       layers.current?.show(features, selected);
     });
@@ -135,13 +146,17 @@ export function Territories({ map, reps }) {
       applied &&
       html`<${Notice} tone="good" title=${t("territory.applied")} text=${t("territory.applied_text", applied)} />`
     }
-    <${TerritoryTable} territories=${territories} selected=${draft?.id ?? null} select=${select} />
+    <${TerritoryTable} territories=${territories} selected=${draft?.id ?? null}
+      select=${select} locked=${draft !== null && draft.mode !== "idle"} />
     ${!busy && territories.length === 0 && html`<p class="muted">${t("territory.none")}</p>`}
     ${territories.length > 0 && !saved && html`<button class="button" disabled=${busy || draft !== null} onClick=${apply}>
       ${t("territory.apply")}
     </button>`}
   </div>`;
 }
+
+/** @param {Territory} a @param {Territory} b */
+const byName = (a, b) => a.properties.name.localeCompare(b.properties.name);
 
 /** @param {Draft} draft @param {Territory | null} before @returns {Promise<SavedTerritory>} */
 function send({ id, name, colour, rep_id, geometry }, before) {
@@ -155,13 +170,13 @@ function send({ id, name, colour, rep_id, geometry }, before) {
 export const countsText = ({ outlets, visits, minutes }) =>
   t("territory.counts", { outlets: number(outlets), visits: number(visits), hours: hours(minutes) });
 
-/** @param {{territories: Territory[], selected: string | null, select: (id: string) => void}} props */
-function TerritoryTable({ territories, selected, select }) {
+/** @param {{territories: Territory[], selected: string | null, select: (id: string) => void, locked: boolean}} props */
+function TerritoryTable({ territories, selected, select, locked }) {
   const most = Math.max(1, ...territories.map(({ properties }) => properties.counts.minutes));
   return html`<ul class="cards">
     ${territories.map(
       ({ id, properties: p }) => html`<li key=${id}>
-        <button class="card" aria-pressed=${selected === id} onClick=${() => select(id)}>
+        <button class="card" disabled=${locked} aria-pressed=${selected === id} onClick=${() => select(id)}>
           <span class="swatch" style=${{ background: p.colour }}></span>
           <span class="grow">
             <strong>${p.name}</strong>

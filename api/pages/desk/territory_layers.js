@@ -20,6 +20,7 @@ export class TerritoryLayers {
     this.byId = new Map();
     /** The polygon being drawn or reshaped. @type {any} */
     this.draft = null;
+    this.isEditing = false;
     this.drawn = (/** @type {any} */ event) => this.adopt(event.layer);
     map.on("pm:create", this.drawn);
   }
@@ -30,9 +31,9 @@ export class TerritoryLayers {
     this.byId.clear();
     for (const territory of territories) {
       const layer = polygonOf(territory, territory.id === selected);
-      layer.on("click", () => this.draft || this.callbacks.onSelect(territory.id));
+      layer.on("click", () => this.isEditing || this.callbacks.onSelect(territory.id));
       const text = textBox(this.callbacks.describe(territory));
-      layer.bindTooltip(text, { sticky: true, direction: "top" });
+      layer.bindTooltip(text, { permanent: true, direction: "center", className: "area-label" });
       this.group.addLayer(layer);
       this.byId.set(territory.id, layer);
     }
@@ -47,6 +48,7 @@ export class TerritoryLayers {
   /** Starts a new polygon. @param {string} stroke */
   draw(stroke) {
     this.stop();
+    this.isEditing = true;
     const style = { color: stroke, fillColor: stroke, weight: 3, fillOpacity: 0.2 };
     this.map.pm.enableDraw("Polygon", {
       ...EDITING,
@@ -75,6 +77,7 @@ export class TerritoryLayers {
 
   /** Goes on with the draft, or makes a territory the draft. @param {string} id */
   take(id) {
+    this.isEditing = true;
     this.map.pm.disableGlobalCutMode();
     this.draft?.pm.disable();
     if (this.draft) return;
@@ -114,6 +117,7 @@ export class TerritoryLayers {
     this.draft?.pm.disable();
     this.draft?.remove();
     this.draft = null;
+    this.isEditing = false;
   }
 
   /** Takes everything off the map. */

@@ -33,6 +33,8 @@ export class ApiError extends Error {
 export async function request(method, path, { body, headers = {}, signal } = {}) {
   /** @type {Record<string, string>} */
   const sent = { Accept: "application/json", "X-Roundsman": "1", ...headers };
+  const { lang } = document.documentElement;
+  if (lang) sent["Accept-Language"] = lang;
   if (body !== undefined) sent["Content-Type"] = "application/json";
   const response = await fetchOrOffline(PREFIX + path, {
     method,

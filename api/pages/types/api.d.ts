@@ -178,6 +178,15 @@ export interface PlanningRun {
   tasks: RunTask[];
 }
 
+export interface Outlet {
+  id: string;
+  name: string;
+  grade: string;
+  lat: number;
+  lon: number;
+  rep_id: string | null;
+}
+
 export interface JourneyPlan {
   id: string;
   rep_id: string;
@@ -263,10 +272,11 @@ export interface SavedTerritory extends Territory {
 export interface Figure {
   key: string;
   name: string;
-  numerator: number | null;
-  denominator: number | null;
+  numerator: number;
+  denominator: number;
   value: number | null;
-  unit: string;
+  unit: "share" | "minutes" | "lines" | "minor";
+  currency: string | null;
   formula: string;
   rule_version: string;
   scope: string;

@@ -1,0 +1,423 @@
+"""Made-up but realistic answers of the API: one Helsinki quarter, one rep's day, a small desk."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from datetime import date, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+ATTRIBUTION = "© OpenStreetMap contributors"
+ZONE = "Europe/Helsinki"
+HOSTILE_NAME = "<img src=x onerror=alert(1)>"
+HOME = {"name": "Hakaniemi depot", "lat": 60.1789, "lon": 24.9508}
+_STREET_LAT, _STREET_LON = 0.00125, 0.0026
+_SOUTH, _WEST = 60.1765, 24.938
+_COLUMNS, _ROWS = 14, 15
+
+_OUTLETS = [
+    ("Alepa Hämeentie", "convenience", "A", 2, 4),
+    ("Kahvila Sävy", "cafe", "B", 4, 3),
+    ("Kallion Kioski", "kiosk", "C", 5, 4),
+    ("Ravintola Silta – ruokaa ja juomaa suoraan torin kulmalta", "restaurant", "A+", 6, 4),
+    (HOSTILE_NAME, "cafe", "B", 7, 5),
+    ("K-Market Torkkeli", "convenience", "A", 7, 7),
+    ("Good Life Coffee", "cafe", "B", 6, 8),
+    ("Cafe Cardemumma", "cafe", "C", 5, 9),
+    ("Bar Molotow", "bar", "C", 4, 9),
+    ("上海小馆", "restaurant", "A", 3, 10),
+    ("S-Market Sörnäinen", "supermarket", "A+", 5, 11),
+    ("R-kioski Kurvi", "kiosk", "C", 7, 11),
+    ("Pelmenit", "restaurant", "D", 8, 12),
+    ("Lidl Vallila", "supermarket", "A", 9, 12),
+    ("Kulma Apteekki", "pharmacy", "B", 10, 10),
+    ("Päiväkahvila Helmi", "cafe", "C", 11, 8),
+    ("Alppila Grilli", "kiosk", "D", 10, 6),
+    ("Oiva Toikka Deli", "restaurant", "B", 8, 3),
+]
+
+
+def uid(name: str) -> str:
+    """A stable id for a name."""
+    return str(uuid5(NAMESPACE_URL, f"roundsman-fake/{name}"))
+
+
+REP_ID, OTHER_REP_ID = uid("rep-1"), uid("rep-2")
+
+
+def _at(column: int, row: int) -> tuple[float, float]:
+    return _SOUTH + row * _STREET_LAT, _WEST + column * _STREET_LON
+
+
+def streets() -> dict[str, Any]:
+    """A street grid with two main roads, a bay and a park, as the basemap layer is shaped."""
+    west, south = _WEST - 0.02, _SOUTH - 0.01
+    east, north = _WEST + 0.06, _SOUTH + 0.03
+    bay = [
+        [west, south],
+        [east, south],
+        [east, south + 0.006],
+        [west, south + 0.009],
+        [west, south],
+    ]
+    features = [_area("water", bay), _area("green", _ring(60.188, 24.944, 0.0016))]
+    for row in range(-8, _ROWS + 8):
+        lat = _SOUTH + row * _STREET_LAT
+        features.append(_street("major" if row == 4 else "minor", [[west, lat], [east, lat]]))
+    for column in range(-8, _COLUMNS + 8):
+        lon = _WEST + column * _STREET_LON
+        kind = "major" if column == 7 else "minor"
+        features.append(_street(kind, [[lon, south], [lon, north]]))
+    return {"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}
+
+
+def _street(kind: str, line: list[list[float]]) -> dict[str, Any]:
+    geometry = {"type": "LineString", "coordinates": line}
+    return {
+        "type": "Feature",
+        "geometry": geometry,
+        "properties": {"kind": "street", "class": kind},
+    }
+
+
+def _area(kind: str, ring: list[list[float]]) -> dict[str, Any]:
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "geometry": geometry, "properties": {"kind": kind}}
+
+
+def _ring(lat: float, lon: float, radius: float) -> list[list[float]]:
+    angles = [2 * math.pi * step / 10 for step in range(11)]
+    return [[lon + 2 * radius * math.cos(a), lat + radius * math.sin(a)] for a in angles]
+
+
+def outlet(index: int) -> dict[str, Any]:
+    """The outlet of a stop."""
+    name, channel, grade, column, row = _OUTLETS[index]
+    lat, lon = _at(column, row)
+    return {
+        "id": uid(f"outlet-{index}"),
+        "name": name,
+        "short_code": f"H{index + 1:03}",
+        "channel": channel,
+        "grade": grade,
+        "lat": lat,
+        "lon": lon,
+        "address": f"Hämeentie {index * 4 + 3}, 00530 Helsinki",
+        "phone": "+358 40 123 4567" if index % 5 else "",
+        "windows": [[540, 660], [780, 1080]] if index % 3 else [[480, 1200]],
+    }
+
+
+def _steps(start: tuple[float, float], end: tuple[float, float]) -> list[list[float]]:
+    corner = [end[1], start[0]]
+    return [[start[1], start[0]], corner, [end[1], end[0]]]
+
+
+def _metres(line: list[list[float]]) -> float:
+    total = 0.0
+    for (lon_a, lat_a), (lon_b, lat_b) in itertools.pairwise(line):
+        total += abs(lat_a - lat_b) * 111_200 + abs(lon_a - lon_b) * 55_300
+    return total
+
+
+def _places() -> list[tuple[float, float]]:
+    home = (HOME["lat"], HOME["lon"])
+    return [home, *(_at(column, row) for *_, column, row in _OUTLETS), home]  # type: ignore[list-item]
+
+
+def _legs() -> list[list[list[float]]]:
+    places = _places()
+    return [_steps(a, b) for a, b in itertools.pairwise(places)]
+
+
+def day_route(day: date, visits: dict[str, Any], *, requested: date, empty: bool) -> dict[str, Any]:
+    """The body of ``GET /me/day-route``."""
+    stops: list[dict[str, Any]] = []
+    clock, breaks = 8.5 * 60, []
+    for index, leg in enumerate(_legs()[:-1]):
+        metres = _metres(leg)
+        clock += metres / 1.3 / 60
+        if not breaks and clock > 11.6 * 60:
+            taken = {"start_minute": clock - 2, "end_minute": clock + 28}
+            breaks.append({"name": "lunch", "before_sequence": index + 1, **taken})
+            clock += 30
+        stops.append(_stop(index, clock, metres, visits))
+        clock += stops[-1]["leave_minute"] - stops[-1]["start_minute"]
+    back = _metres(_legs()[-1])
+    plan = {
+        "id": uid("plan-1"),
+        "version": 2,
+        "published_at": f"{day}T03:12:00Z",
+        "estimate": False,
+        "simulated": True,
+        "network_key": "osrm:foot:1a2b3c4d",
+    }
+    done = sum(1 for stop in stops if stop["visit"] and stop["visit"]["status"] == "done")
+    return {
+        "rep": {"id": REP_ID, "code": "R1", "name": "Aino Virtanen"},
+        "requested_date": str(requested),
+        "date": str(day),
+        "is_next_working_day": requested != day,
+        "zone": ZONE,
+        "plan": None if empty else plan,
+        "start_minute": None if empty else 510,
+        "end_minute": None if empty else clock + back / 1.3 / 60,
+        "home": HOME,
+        "stops": [] if empty else stops,
+        "return_leg": None if empty else {"seconds": back / 1.3, "metres": back},
+        "breaks": [] if empty else breaks,
+        "totals": {
+            "stops": 0 if empty else len(stops),
+            "done": 0 if empty else done,
+            "travel_minutes": 96.0,
+            "service_minutes": 251.0,
+            "distance_m": 7480.0,
+        },
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _stop(index: int, clock: float, metres: float, visits: dict[str, Any]) -> dict[str, Any]:
+    minutes = 18 if index % 4 == 0 else 12
+    stop_id = uid(f"stop-{index}")
+    return {
+        "id": stop_id,
+        "sequence": index + 1,
+        "outlet": outlet(index),
+        "arrival_minute": clock,
+        "start_minute": clock,
+        "leave_minute": clock + minutes,
+        "leg_seconds": metres / 1.3,
+        "leg_metres": metres,
+        "reason": "policy",
+        "visit": visits.get(stop_id),
+    }
+
+
+def day_lines(count: int = len(_OUTLETS), first: int = 0) -> dict[str, Any]:
+    """The GeoJSON of a day of ``count`` stops from outlet ``first`` on."""
+    places, chosen = _places(), range(first, min(first + count, len(_OUTLETS)))
+    stops = [(index, places[index + 1]) for index in chosen]
+    home = places[0]
+    features = [_point(home, {"kind": "home", "name": HOME["name"]})]
+    for sequence, (a, b) in enumerate(
+        zip([home, *(p for _, p in stops)], [*(p for _, p in stops), home], strict=True), start=1
+    ):
+        line = _steps(a, b)
+        properties = {"kind": "leg", "sequence": sequence, "metres": _metres(line), "seconds": 200}
+        geometry = {"type": "LineString", "coordinates": line}
+        features.append({"type": "Feature", "geometry": geometry, "properties": properties})
+    for sequence, (index, place) in enumerate(stops, start=1):
+        known = outlet(index)
+        properties = {
+            "kind": "stop",
+            "sequence": sequence,
+            "outlet_id": known["id"],
+            "name": known["name"],
+            "grade": known["grade"],
+            "arrival_minute": 540 + 22 * sequence,
+            "start_minute": 540 + 22 * sequence,
+            "leave_minute": 552 + 22 * sequence,
+        }
+        features.append(_point(place, properties))
+    return {"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}
+
+
+def _point(place: tuple[float, float], properties: dict[str, Any]) -> dict[str, Any]:
+    geometry = {"type": "Point", "coordinates": [place[1], place[0]]}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def reps() -> list[dict[str, Any]]:
+    """The reps of ``GET /reps``."""
+    names = [(REP_ID, "R1", "Aino Virtanen"), (OTHER_REP_ID, "R2", "Wei Zhang 张伟")]
+    shared = {"user_id": None, "department_id": uid("dept"), "zone": ZONE}
+    home = {f"home_{key}": value for key, value in HOME.items()}
+    return [
+        {"id": id_, "code": code, "name": name, "profile": "foot", "active": True} | shared | home
+        for id_, code, name in names
+    ]
+
+
+def territories() -> list[dict[str, Any]]:
+    """Two territories side by side, one of them with a hostile name."""
+    halves = [
+        ("Kallio", "#0e7c66", REP_ID, "Aino Virtanen", 0, 6, 9, (96, 212, 3180)),
+        (HOSTILE_NAME, "#b4531a", OTHER_REP_ID, "Wei Zhang 张伟", 6, 13, 9, (88, 190, 2960)),
+    ]
+    made = []
+    for name, colour, rep_id, rep_name, west, east, top, counts in halves:
+        (south_lat, west_lon), (north_lat, east_lon) = _at(west, 1), _at(east, top + 4)
+        ring = [
+            [west_lon, south_lat],
+            [east_lon, south_lat],
+            [east_lon, north_lat],
+            [(west_lon + east_lon) / 2, north_lat + 0.001],
+            [west_lon, north_lat],
+            [west_lon, south_lat],
+        ]
+        properties = {
+            "id": uid(f"territory-{name}"),
+            "name": name,
+            "colour": colour,
+            "rep_id": rep_id,
+            "rep_name": rep_name,
+            "version": 1,
+            "counts": dict(zip(("outlets", "visits", "minutes"), counts, strict=True)),
+        }
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        feature = {"type": "Feature", "id": properties["id"], "geometry": geometry}
+        made.append(feature | {"properties": properties})
+    return made
+
+
+def outlets() -> list[dict[str, Any]]:
+    """The archive of ``GET /outlets``: the day's outlets, half of them with each rep."""
+    shared = {"status": "active", "simulated": True}
+    return [
+        {key: value for key, value in outlet(index).items() if key != "windows"}
+        | shared
+        | {"rep_id": REP_ID if index % 2 else OTHER_REP_ID}
+        for index in range(len(_OUTLETS))
+    ]
+
+
+def plan_detail(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan with its days and the visits that did not fit."""
+    start = date.fromisoformat(plan["cycle_start"])
+    days = [
+        _planned_day(start + timedelta(days=7 * week + weekday), (week + weekday) % 3)
+        for week in range(plan["weeks"])
+        for weekday in range(5)
+    ]
+    remedy = {
+        "action": "allow_overtime",
+        "day": 4,
+        "minutes": 14.0,
+        "text": "14 min overtime on Fri",
+    }
+    unserved = [
+        {
+            "outlet": outlet(12),
+            "count": 1,
+            "reason": "day_full",
+            "detail": "Every allowed day would run past its hard end.",
+            "remedy": remedy,
+        },
+        {
+            "outlet": outlet(4),
+            "count": 2,
+            "reason": "window",
+            "detail": "The windows are shorter than the visit.",
+            "remedy": None,
+        },
+    ]
+    return plan | {
+        "cost": {"travel": 812.0, "unserved": 1800.0},
+        "days": days,
+        "unserved": unserved,
+    }
+
+
+def _planned_day(day: date, variant: int) -> dict[str, Any]:
+    first, count = variant * 3, 12
+    stops = [
+        {
+            "id": uid(f"{day}-{index}"),
+            "sequence": index - first + 1,
+            "outlet": {k: v for k, v in outlet(index).items() if k not in ("address", "phone")},
+            "arrival_minute": 540.0 + 24 * (index - first),
+            "start_minute": 540.0 + 24 * (index - first),
+            "leave_minute": 552.0 + 24 * (index - first),
+            "leg_seconds": 300.0,
+            "leg_metres": 390.0,
+            "reason": "policy",
+        }
+        for index in range(first, first + count)
+    ]
+    return {
+        "date": str(day),
+        "start_minute": 510.0,
+        "end_minute": 960.0,
+        "travel_minutes": 84.0 + variant * 6,
+        "service_minutes": 190.0,
+        "distance_m": 6400.0 + variant * 300,
+        "breaks": [],
+        "stops": stops,
+    }
+
+
+def figures() -> list[dict[str, Any]]:
+    """Metrics with their numerators and denominators; one has no data."""
+    rows = [
+        (
+            "adherence_strict",
+            "Plan adherence (same day)",
+            312,
+            371,
+            "share",
+            "visited that day / planned",
+        ),
+        (
+            "adherence_week",
+            "Plan adherence (same week)",
+            344,
+            371,
+            "share",
+            "visited that week / planned",
+        ),
+        ("coverage", "Coverage", 171, 184, "share", "outlets visited / outlets assigned"),
+        (
+            "frequency_attainment",
+            "Frequency attainment",
+            355,
+            402,
+            "share",
+            "visits made / required",
+        ),
+        ("strike_rate", "Strike rate (visits made)", 198, 344, "share", "with order / visits"),
+        ("on_time", "On time (±30 min)", 0, 0, "share", "on time / planned stops"),
+        ("lines_per_call", "Lines per productive call", 1188, 198, "lines", "lines / calls"),
+        ("drop_size", "Drop size", 2_574_000, 198, "minor", "order value / calls"),
+        ("time_in_store", "Time in store", 4472, 344, "minutes", "minutes / visits"),
+    ]
+    return [
+        {
+            "key": key,
+            "name": name,
+            "numerator": top,
+            "denominator": bottom,
+            "value": top / bottom if bottom else None,
+            "unit": unit,
+            "formula": formula,
+            "rule_version": "1",
+            "currency": "EUR" if unit == "minor" else None,
+            "scope": "company",
+            "reps": 2,
+            "period": ["2025-10-27", "2025-11-21"],
+            "simulated": True,
+        }
+        for key, name, top, bottom, unit, formula in rows
+    ]
+
+
+def funnel() -> dict[str, Any]:
+    """A funnel of five stages in one currency."""
+    stages = [
+        ("lead", "Lead", 64, 6_400_000, 0.1),
+        ("trust", "First trust", 38, 5_130_000, 0.25),
+        ("intent", "Clear intent", 21, 3_960_000, 0.5),
+        ("closing", "About to close", 9, 2_250_000, 0.75),
+        ("won", "Won", 12, 2_780_000, 1.0),
+    ]
+    keys = ("code", "name", "count", "amount_minor", "win_rate")
+    return {
+        "stages": [dict(zip(keys, stage, strict=True)) | {"currency": "EUR"} for stage in stages],
+        "forecast": {
+            "count": 33.2,
+            "money": [{"amount_minor": 5_590_000, "currency": "EUR"}],
+            "if_all_close": [{"amount_minor": 17_740_000, "currency": "EUR"}],
+        },
+        "simulated": True,
+    }

@@ -1,0 +1,142 @@
+"""The phone page: the day in order, readable and reachable with a thumb, hostile names harmless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import fake_data
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def opened(site: Any, open_page: Any, size: str = "phone", language: str = "en") -> Any:
+    watched = open_page(size, language)
+    site.sign_in(watched.page, "rep", "/rep")
+    watched.page.wait_for_selector(".stops")
+    return watched
+
+
+def test_the_day_stands_in_order_with_lunch_where_it_is_taken(
+    site: Any, fake: Any, open_page: Any
+) -> None:
+    page = opened(site, open_page).page
+    times = [text[:5] for text in page.locator(".stops .time").all_inner_texts()]
+    assert len(times) == 18 + 2
+    assert times == sorted(times)
+    rows = page.locator(".stops > li").all()
+    assert "Lunch" in rows[11].inner_text()
+    assert "Hakaniemi depot" in rows[-1].inner_text()
+
+
+def test_the_next_stop_can_be_read_navigated_to_and_called(
+    site: Any, fake: Any, open_page: Any
+) -> None:
+    page = opened(site, open_page).page
+    page.locator(".stops button.row").nth(1).click()
+    detail = page.locator(".detail")
+    assert detail.get_by_text("Call").get_attribute("href") == "tel:+358401234567"
+    detail.get_by_label("Choose a navigation app").click()
+    links = {
+        name: detail.get_by_text(name).get_attribute("href")
+        for name in ("Phone's map app", "Apple Maps", "Google Maps", "Amap")
+    }
+    outlet = fake_data.outlet(1)
+    lat, lon = outlet["lat"], outlet["lon"]
+    assert links["Phone's map app"].startswith(f"geo:{lat},{lon}?q={lat},{lon}(Kahvila")
+    assert links["Apple Maps"].endswith(f"daddr={lat},{lon}&dirflg=w")
+    assert f"destination={lat},{lon}&travelmode=walking" in links["Google Maps"]
+    assert f"to={lon},{lat}," in links["Amap"]
+    assert "coordinate=wgs84" in links["Amap"]
+
+
+def test_a_hostile_name_is_shown_as_text_everywhere(site: Any, fake: Any, open_page: Any) -> None:
+    watched = opened(site, open_page)
+    page = watched.page
+    page.evaluate("() => { window.alert = () => { window.wasAttacked = true; }; }")
+    expect(page.locator(".stops").get_by_text(fake_data.HOSTILE_NAME)).to_be_visible()
+    page.locator(".tabs button").nth(1).click()
+    page.locator(".number-icon", has_text="5").first.dispatch_event("mouseover")
+    expect(page.locator(".leaflet-tooltip")).to_contain_text(fake_data.HOSTILE_NAME)
+    page.locator(".number-icon", has_text="5").first.click()
+    expect(page.locator(".detail")).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    assert page.evaluate("window.wasAttacked") is None
+    assert watched.faults == []
+
+
+def test_the_page_loads_nothing_from_another_host(site: Any, open_page: Any) -> None:
+    watched = opened(site, open_page)
+    watched.page.locator(".tabs button").nth(1).click()
+    expect(watched.page.locator(".leaflet-control-attribution")).to_have_text(
+        "© OpenStreetMap contributors"
+    )
+    watched.page.wait_for_timeout(300)
+    assert watched.foreign == []
+    assert watched.faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_scrolls_sideways_on_a_small_phone(
+    site: Any, open_page: Any, language: str
+) -> None:
+    page = opened(site, open_page, "small", language).page
+    page.locator(".stops button.row").nth(3).click()
+    page.locator(".detail .split button").click()
+    for tab in (0, 1):
+        page.locator(".tabs button").nth(tab).click()
+        widths = page.evaluate(
+            """[...document.querySelectorAll("body, main, .column")]
+              .map((element) => element.scrollWidth)"""
+        )
+        assert max(widths) <= 360
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_to_touch_is_as_large_as_a_thumb(
+    site: Any, open_page: Any, language: str
+) -> None:
+    page = opened(site, open_page, "small", language).page
+    page.locator(".stops button.row").nth(1).click()
+    for tab in (0, 1):
+        page.locator(".tabs button").nth(tab).click()
+        small = page.evaluate(
+            """[...document.querySelectorAll("button, a:not(.leaflet-control-attribution a)")]
+              .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+              .map((element) => [element.innerText, element.getBoundingClientRect()])
+              .filter(([, box]) => box.width < 44 || box.height < 44)
+              .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
+        )
+        assert small == []
+
+
+def test_a_day_off_shows_the_next_working_day_and_says_so(
+    site: Any, fake: Any, open_page: Any
+) -> None:
+    fake.day_off = True
+    page = opened(site, open_page).page
+    expect(page.locator(".notices")).to_contain_text("Showing the next working day")
+    page.get_by_label("Day before").click()
+    expect(page.locator(".empty")).to_contain_text("No route on this day")
+
+
+def test_the_language_switches_at_once_and_is_remembered(site: Any, open_page: Any) -> None:
+    page = opened(site, open_page).page
+    page.get_by_label("切换到中文").click()
+    expect(page.get_by_role("heading", name="当日顺序")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    page.reload()
+    expect(page.get_by_role("heading", name="当日顺序")).to_be_visible()
+
+
+def test_the_whole_visit_can_be_done_with_the_keyboard(
+    site: Any, fake: Any, open_page: Any
+) -> None:
+    page = opened(site, open_page).page
+    page.locator(".next .big").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".next .kicker")).to_contain_text("At the outlet")
+    page.locator(".next .big").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".next h2")).to_have_text("Kahvila Sävy")
