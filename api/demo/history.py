@@ -26,7 +26,8 @@ from crm_core.visits.service import EventIn, record
 
 SPACE = UUID("6f0c1f0e-6d1b-5a7e-9c54-0d6b1a2f3c4d")
 CURRENCY = "EUR"
-_MISSED, _SKIPPED, _NEXT_DAY, _OFF_SITE, _ORDERS = 0.05, 0.02, 0.06, 0.02, 0.38
+_MISSED, _SKIPPED, _NEXT_DAY = 0.05, 0.02, 0.06
+_DELAYED, _OFF_SITE, _ORDERS = 0.09, 0.02, 0.38
 _SKIP_REASONS = ("closed", "contact_absent")
 _OPPORTUNITIES_A_REP = 14
 _STAGES = ("prospect", "trust", "interest", "closing", "won", "lost")
@@ -114,7 +115,8 @@ def _events_of(rep: Rep, stop: RouteStop, on: date, later: date | None) -> Itera
         return
     put_off = later is not None and fate < _MISSED + _SKIPPED + _NEXT_DAY
     day = later if put_off and later is not None else on
-    begin = stop.start_minute + draw.triangular(-12.0, 28.0, 4.0)
+    delay = draw.uniform(31.0, 75.0) if draw.random() < _DELAYED else draw.triangular(-12, 28, 4)
+    begin = stop.start_minute + delay
     minutes = (stop.leave_minute - stop.start_minute) * draw.triangular(0.6, 1.5, 0.95)
     yield _event(rep, stop, key, EventKind.CHECK_IN, day, begin, draw)
     yield _event(rep, stop, key, EventKind.CHECK_OUT, day, begin + minutes, draw)

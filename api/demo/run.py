@@ -1,4 +1,4 @@
-"""The demo's steps: database, outlets, roads, territories, history, plan.
+"""The demo's steps: database, outlets, roads, territories, engine, history, plan.
 
 Every step looks at what is there and does only what is missing, so a second run changes nothing
 that a user edited, and a run after an interruption goes on where the other stopped.
@@ -22,13 +22,14 @@ from api.logs import log_to
 from api.runtime import Runtime
 from api.serving import prepare
 from api.settings import Settings
+from api.worker.warm import Compiling
 from crm_core.archive.queries import OutletFilter, outlets
 from crm_core.clock import local_date, utc_now
 from crm_core.people.rules import Scope
 from crm_core.planning.model import JourneyPlan
 from crm_core.territories.queries import territories
 
-STEPS = 6
+STEPS = 7
 _HISTORY_SHARE = 0.25  # of the seconds a rep's plan gets, for the plan of the past cycle
 
 
@@ -63,13 +64,16 @@ def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, 
         runtime = Runtime.open(settings)
         dates = _dates(runtime)
         step.done(str(settings.data))
+    compiling = Compiling()
     try:
         _outlets(runtime, steps, dates)
         _roads_and_territories(runtime, steps, dates)
+        _engine(steps, compiling)
         _history(runtime, steps, dates, seconds)
         _plan(runtime, steps, dates, seconds)
         return _summary(runtime, dates)
     finally:
+        compiling.stop()
         runtime.close()
 
 
@@ -104,6 +108,13 @@ def _roads_and_territories(runtime: Runtime, steps: Steps, dates: DemoDates) -> 
         design = draw_territories(session, scope, reps, network, dates.founded)
         loads = f" · loads differ by {design.imbalance:.1%}" if design else " · kept as they are"
         step.done(f"{len(territories(session, scope))}{loads}")
+
+
+def _engine(steps: Steps, compiling: Compiling) -> None:
+    with steps.step("engine", "Planning engine") as step:
+        step.say("compiling once; the next run only loads it")
+        compiling.wait()
+        step.done("compiled and kept")
 
 
 def _history(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -> None:

@@ -10,11 +10,15 @@ import numpy as np
 from api.runtime import Runtime
 from crm_core.planning.translate import PlanningInputs
 from maps.roads.network import far_snaps
-from routing.problem import Problem
+from routing.problem import Problem, Weights
 from routing.travel import TravelMatrix, estimate_matrix
 
 #: Straight-line speeds where no road network is at hand; such plans are labelled estimates.
 SPEED_KMH = {"foot": 4.8, "bike": 15.0, "car": 30.0}
+
+#: Days of one rep are levelled: on the demo's city this narrows them from 23-105 % to 83-93 % of
+#: the shift for 4 % more travel.
+WEIGHTS = Weights(imbalance=0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def compose(runtime: Runtime, inputs: PlanningInputs, profile: str) -> tuple[Pro
         travel = estimate_matrix(inputs.points, SPEED_KMH[profile])
     else:
         travel = network.matrix(inputs.points, cache_dir=runtime.settings.matrices)
-    return inputs.build(travel), _findings(inputs, travel)
+    return inputs.build(travel, WEIGHTS), _findings(inputs, travel)
 
 
 def _findings(inputs: PlanningInputs, travel: TravelMatrix) -> Findings:
