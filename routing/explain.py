@@ -80,8 +80,10 @@ class _Explainer:
             return _unreachable(self._problem, demand)
         trials = self._trials(demand, slots)
         choice = self._choice(demand, count, trials)
-        if choice is None:
+        if choice is None and not self._patterns(demand):
             return _no_day_set(self._problem, demand)
+        if choice is None:
+            return _rep_away(self._problem, demand, reps)
         return self._why(demand, count, choice, trials)
 
     def _reps(self, demand: VisitDemand) -> list[Rep]:
@@ -118,7 +120,7 @@ class _Explainer:
     ) -> _Choice | None:
         """The allowed way to add visits that lacks the least, then has most room, then is near."""
         made = set(self._visits[demand.id])
-        patterns = [p for p in patterns_of(self._problem, demand) if made <= set(p)]
+        patterns = self._patterns(demand)
         best: tuple[tuple[float, ...], _Choice] | None = None
         for pattern in patterns:
             for choice in self._by_rep(pattern, made, count, trials):
@@ -128,6 +130,11 @@ class _Explainer:
                 if best is None or key < best[0]:
                     best = key, choice
         return best[1] if best else None
+
+    def _patterns(self, demand: VisitDemand) -> list[Pattern]:
+        """The allowed day sets that hold the days the demand has."""
+        made = set(self._visits[demand.id])
+        return [p for p in patterns_of(self._problem, demand) if made <= set(p)]
 
     def _by_rep(
         self, pattern: Pattern, made: set[int], count: int, trials: dict[int, dict[str, Trial]]
@@ -189,6 +196,14 @@ def _no_day_set(problem: Problem, demand: VisitDemand) -> Finding:
     detail = f"No allowed set of days adds to the days on which {name} is visited."
     text = "Widen the gaps between visits, or change the frequency."
     return Finding(Reason.GAP, detail, Remedy("relax_gap", None, demand.minutes, text))
+
+
+def _rep_away(problem: Problem, demand: VisitDemand, reps: Sequence[Rep]) -> Finding:
+    """The days left are worked, but not by the rep who makes the other visits."""
+    names, name = " or ".join(rep.id for rep in reps), name_of(problem, demand)
+    detail = f"On the days left for {name} its rep, {names}, does not work."
+    text = "Let the rep work on one of them, or let another rep make all the visits."
+    return Finding(Reason.NO_OPEN_DAY, detail, Remedy("add_day", None, demand.minutes, text))
 
 
 def _gap(problem: Problem, demand: VisitDemand, room: Sequence[Trial], worst: Trial) -> Finding:

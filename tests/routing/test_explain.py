@@ -119,6 +119,15 @@ def test_the_rep_of_the_other_visits_is_the_only_one_asked() -> None:
     assert free.reason is Reason.UNEXPLAINED
 
 
+def test_days_left_on_which_only_its_rep_is_away_are_said_to_be() -> None:
+    problem = build_problem(
+        [outlet("a", 10, visits=2, patterns=((0, 3),))], [rep("R1", days_off=(3,)), rep("R2")]
+    )
+    found = why(problem, "a", [("R1", 0, ("a",))])
+    assert found.reason is Reason.NO_OPEN_DAY
+    assert "R1" in found.detail
+
+
 def test_an_outlet_that_never_opens_has_no_open_day() -> None:
     found = why(build_problem([outlet("a", 10, weekdays=(6,))]), "a")
     assert found.reason is Reason.NO_OPEN_DAY
