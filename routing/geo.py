@@ -25,4 +25,7 @@ def great_circle_m(points: Sequence[GeoPoint]) -> NDArray[np.float64]:
     half_lat = np.sin((lat[:, None] - lat[None, :]) / 2.0) ** 2
     half_lon = np.sin((lon[:, None] - lon[None, :]) / 2.0) ** 2
     chord = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
-    return 2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    metres: NDArray[np.float64] = (
+        2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    )
+    return metres

@@ -29,7 +29,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from routing.calendar import DayKind
 from routing.problem import Problem, VisitDemand
@@ -174,7 +174,7 @@ def _thin(patterns: list[Pattern]) -> list[Pattern]:
         return patterns
 
     def unevenness(pattern: Pattern) -> int:
-        return sum((b - a) ** 2 for a, b in zip(pattern, pattern[1:], strict=False))
+        return sum((b - a) ** 2 for a, b in pairwise(pattern))
 
     return sorted(patterns, key=lambda p: (unevenness(p), p))[:MOST_PATTERNS]
 

@@ -31,7 +31,7 @@ ADAPT_EVERY = 200
 
 
 @kernel
-def objective(overtime_price, totals):  # type: ignore[no-untyped-def]
+def objective(overtime_price, totals):
     """Cost of a solution, soft limits at their present price."""
     return (
         totals[COST]
@@ -45,7 +45,7 @@ def objective(overtime_price, totals):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def keep_if_best(sizes, overtime_price, routes, best):  # type: ignore[no-untyped-def]
+def keep_if_best(sizes, overtime_price, routes, best):
     """Copy a solution that breaks no limit and beats the best."""
     totals = routes.totals
     if totals[OVERLOAD] > FEASIBLE or totals[EXCESS] > FEASIBLE:
@@ -65,7 +65,7 @@ def keep_if_best(sizes, overtime_price, routes, best):  # type: ignore[no-untype
 
 
 @kernel
-def remove_all(sizes, travel, visits, limits, times, routes, undo, removed, count, only):  # type: ignore[no-untyped-def]
+def remove_all(sizes, travel, visits, limits, times, routes, undo, removed, count, only):
     """Take the chosen outlets out; returns how many days are touched."""
     touched = 0
     for i in range(count):
@@ -108,7 +108,7 @@ def step(
     random,
     knobs,
     repair,
-):  # type: ignore[no-untyped-def]
+):
     """One ruin and recreate; returns (days touched, outlets removed) for ``restore``."""
     routes.totals[STEP] += 1.0
     for i in range(EXCESS + 1):
@@ -152,7 +152,7 @@ def anneal(
     iterations,
     hot,
     cold,
-):  # type: ignore[no-untyped-def]
+):
     """Run iterations while the temperature falls geometrically from ``hot`` to ``cold``.
 
     ``iterations`` 0 brings in whoever lacks visits, whatever it costs.

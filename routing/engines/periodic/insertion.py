@@ -10,7 +10,7 @@ from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
 
 
 @kernel
-def scan(n, cost, cost_in, times, node, edge, c, rt, base, length, random, blink):  # type: ignore[no-untyped-def]
+def scan(n, cost, cost_in, times, node, edge, c, rt, base, length, random, blink):
     """Least detour of ``c`` in a day and its position (1 = first stop, -1 = none)."""
     least, found = INFINITE, -1
     row = c * n
@@ -29,7 +29,7 @@ def scan(n, cost, cost_in, times, node, edge, c, rt, base, length, random, blink
 
 
 @kernel
-def minutes_added(sizes, travel, routes, c, rt, position):  # type: ignore[no-untyped-def]
+def minutes_added(sizes, travel, routes, c, rt, position):
     """Minutes of travel that an insertion adds, where cost is not minutes."""
     n, p = sizes.nodes, rt * sizes.cap + position
     before, after = routes.node[p - 1], routes.node[p]
@@ -38,7 +38,7 @@ def minutes_added(sizes, travel, routes, c, rt, position):  # type: ignore[no-un
 
 
 @kernel
-def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft):  # type: ignore[no-untyped-def]
+def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft):
     """Cost of an insertion with all it does to the day; infinite where it may not be."""
     minutes = detour
     if not travel.one_cost:
@@ -68,7 +68,7 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
 
 
 @kernel
-def best_place(sizes, travel, times, routes, stamp, offers, random, c, rt, blink):  # type: ignore[no-untyped-def]
+def best_place(sizes, travel, times, routes, stamp, offers, random, c, rt, blink):
     """As ``scan``; remembered for as long as the day stays as it is."""
     base, length = rt * sizes.cap, routes.length[rt]
     if stamp[rt] == routes.totals[STEP]:
@@ -93,7 +93,7 @@ def best_place(sizes, travel, times, routes, stamp, offers, random, c, rt, blink
 @kernel
 def ask_day(
     sizes, travel, visits, limits, times, routes, stamp, offers, random, c, day, group, blink, soft
-):  # type: ignore[no-untyped-def]
+):
     """Cheapest insertion of ``c`` on a day by the reps of a group, into ``offers``."""
     best, best_slot, best_position = INFINITE, -1, -1
     first = day * sizes.reps + group * sizes.group_reps

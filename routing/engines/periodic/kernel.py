@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 _U = np.uint64
 
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+
 
 def kernel[Function: Callable[..., Any]](function: Function) -> Function:
     """Compile on first use, into the cache; the global lock is free while it runs.
@@ -18,7 +20,8 @@ def kernel[Function: Callable[..., Any]](function: Function) -> Function:
     ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
     of every tuple of every call made them four times slower (docs/decisions/0003).
     """
-    return numba.njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[no-any-return]
+    compiled: Function = numba.njit(**_OPTIONS)(function)
+    return compiled
 
 
 def seeded(seed: int) -> NDArray[np.uint64]:
@@ -30,7 +33,7 @@ def seeded(seed: int) -> NDArray[np.uint64]:
 
 
 @kernel
-def uniform(random):  # type: ignore[no-untyped-def]
+def uniform(random):
     """Next number in [0, 1): xorshift64* (Vigna 2016, *An experimental exploration of Marsaglia's
     xorshift generators, scrambled*), one state per run."""
     x = random[0]
@@ -42,6 +45,6 @@ def uniform(random):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def below(random, n):  # type: ignore[no-untyped-def]
+def below(random, n):
     """Random integer in ``0 … n - 1``."""
     return int(uniform(random) * n)

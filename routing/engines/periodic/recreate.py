@@ -11,7 +11,7 @@ from routing.engines.periodic.state import EXTRA, MISSING
 
 
 @kernel
-def order(sizes, travel, visits, choice, removed, random, count):  # type: ignore[no-untyped-def]
+def order(sizes, travel, visits, choice, removed, random, count):
     """Sort the removed: random, most work, far, near, fewest patterns first (4 : 3 : 2 : 1 : 1)."""
     which = uniform(random) * 11.0
     key, who = removed.key, removed.who
@@ -38,7 +38,7 @@ def order(sizes, travel, visits, choice, removed, random, count):  # type: ignor
 
 
 @kernel
-def choose(sizes, visits, choice, offers, random, c, blink):  # type: ignore[no-untyped-def]
+def choose(sizes, visits, choice, offers, random, c, blink):
     """Cheapest pattern and group by what the days asked: ``(pattern or -1, group)``.
 
     A day that asks more than a missing visit costs is missed.
@@ -57,7 +57,7 @@ def choose(sizes, visits, choice, offers, random, c, blink):  # type: ignore[no-
 
 
 @kernel
-def place(sizes, travel, visits, limits, times, routes, undo, offers, c, day, group, touched):  # type: ignore[no-untyped-def]
+def place(sizes, travel, visits, limits, times, routes, undo, offers, c, day, group, touched):
     """Put one visit where ``ask_day`` found room for it, unless missing it is cheaper."""
     cell = group * sizes.days + day
     rt = offers.day_slot[cell]
@@ -71,7 +71,7 @@ def place(sizes, travel, visits, limits, times, routes, undo, offers, c, day, gr
 
 
 @kernel
-def group_before(sizes, removed, i):  # type: ignore[no-untyped-def]
+def group_before(sizes, removed, i):
     """The group that served removed outlet ``i`` when the iteration began."""
     for cell in range(i * sizes.days, (i + 1) * sizes.days):
         if removed.slot_of[cell] >= 0:
@@ -97,7 +97,7 @@ def recreate(
     blink,
     soft,
     touched,
-):  # type: ignore[no-untyped-def]
+):
     """Bring everybody back, in the order of ``removed.who``; ``only`` is the one day cut."""
     for i in range(count):
         c = removed.who[i]

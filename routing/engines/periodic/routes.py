@@ -18,7 +18,7 @@ from routing.engines.periodic.state import (
 
 
 @kernel
-def overtime_of(limits, times, routes, rt):  # type: ignore[no-untyped-def]
+def overtime_of(limits, times, routes, rt):
     """Minutes of overtime of one day."""
     if routes.length[rt] == 0:
         return 0.0
@@ -32,7 +32,7 @@ def overtime_of(limits, times, routes, rt):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def measure(limits, times, routes, rt, sign):  # type: ignore[no-untyped-def]
+def measure(limits, times, routes, rt, sign):
     """Add (``sign`` 1) or take away (-1) what one day contributes to the totals."""
     totals = routes.totals
     totals[COST] += sign * routes.cost[rt]
@@ -42,7 +42,7 @@ def measure(limits, times, routes, rt, sign):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def save(cap, limits, times, routes, undo, rt, touched):  # type: ignore[no-untyped-def]
+def save(cap, limits, times, routes, undo, rt, touched):
     """Copy a day before its first change in this iteration and take it off the totals.
 
     Returns how many days are touched; ``measure`` puts them back on when the iteration is done.
@@ -70,14 +70,14 @@ def save(cap, limits, times, routes, undo, rt, touched):  # type: ignore[no-unty
 
 
 @kernel
-def changed(routes, rt):  # type: ignore[no-untyped-def]
+def changed(routes, rt):
     """Give a changed day a version that no day had before."""
     routes.version[rt] = int(routes.totals[NEXT_VERSION])
     routes.totals[NEXT_VERSION] += 1.0
 
 
 @kernel
-def take_out(sizes, travel, visits, routes, c, day):  # type: ignore[no-untyped-def]
+def take_out(sizes, travel, visits, routes, c, day):
     """Remove the visit of ``c`` on ``day``; the schedule of the day is left stale."""
     rt = routes.slot_of[c * sizes.days + day]
     routes.slot_of[c * sizes.days + day] = -1
@@ -106,7 +106,7 @@ def take_out(sizes, travel, visits, routes, c, day):  # type: ignore[no-untyped-
 
 
 @kernel
-def put_in(sizes, travel, visits, times, routes, c, rt, position):  # type: ignore[no-untyped-def]
+def put_in(sizes, travel, visits, times, routes, c, rt, position):
     """Insert ``c`` at ``position`` (1 = first stop) of day ``rt``."""
     node, edge, minutes, n = routes.node, routes.edge, travel.minutes, sizes.nodes
     base = rt * sizes.cap
@@ -139,7 +139,7 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):  # type: igno
 
 
 @kernel
-def imbalance_of(reps, limits, routes):  # type: ignore[no-untyped-def]
+def imbalance_of(reps, limits, routes):
     """Price of uneven days: squared deviations from each rep's mean load."""
     if limits.imbalance == 0.0:
         return 0.0
@@ -150,7 +150,7 @@ def imbalance_of(reps, limits, routes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def measure_all(sizes, visits, limits, times, routes):  # type: ignore[no-untyped-def]
+def measure_all(sizes, visits, limits, times, routes):
     """Totals of a whole solution from scratch."""
     for i in range(EXCESS + 1):
         routes.totals[i] = 0.0
@@ -169,7 +169,7 @@ def measure_all(sizes, visits, limits, times, routes):  # type: ignore[no-untype
 
 
 @kernel
-def restore(sizes, times, routes, undo, removed, touched, count):  # type: ignore[no-untyped-def]
+def restore(sizes, times, routes, undo, removed, touched, count):
     """Put everything back as it was before the iteration."""
     for i in range(touched):
         rt = undo.touched[i]

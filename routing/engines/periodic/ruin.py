@@ -13,7 +13,7 @@ ALL_DAYS = -1
 
 
 @kernel
-def mark(removed, c, count):  # type: ignore[no-untyped-def]
+def mark(removed, c, count):
     """Note ``c`` for removal once; returns how many are noted."""
     if removed.is_out[c]:
         return count
@@ -23,7 +23,7 @@ def mark(removed, c, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def random_day(days, slot_of, random, c):  # type: ignore[no-untyped-def]
+def random_day(days, slot_of, random, c):
     """A uniformly random day among the visits of ``c``; -1 if it has none."""
     chosen, seen = -1, 0
     for day in range(days):
@@ -35,7 +35,7 @@ def random_day(days, slot_of, random, c):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def radial(near, reach, removed, random, seed, mean):  # type: ignore[no-untyped-def]
+def radial(near, reach, removed, random, seed, mean):
     """The outlets nearest to the seed."""
     wanted = min(reach, 1 + int(uniform(random) * 1.6 * mean))
     count = 0
@@ -45,7 +45,7 @@ def radial(near, reach, removed, random, seed, mean):  # type: ignore[no-untyped
 
 
 @kernel
-def cut_string(cap, routes, removed, random, c, rt, longest, count):  # type: ignore[no-untyped-def]
+def cut_string(cap, routes, removed, random, c, rt, longest, count):
     """A run of stops of day ``rt`` that holds ``c``; half of the runs keep a middle part."""
     stops = routes.length[rt]
     size = min(stops, int(1.0 + uniform(random) * min(float(stops), longest)))
@@ -70,7 +70,7 @@ def cut_string(cap, routes, removed, random, c, rt, longest, count):  # type: ig
 
 
 @kernel
-def mean_length(routes, first, last):  # type: ignore[no-untyped-def]
+def mean_length(routes, first, last):
     """Mean stops of the driven days among slots ``first … last - 1``."""
     stops, used = 0, 0
     for rt in range(first, last):
@@ -81,7 +81,7 @@ def mean_length(routes, first, last):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def strings(sizes, visits, routes, removed, random, seed, day, mean, longest):  # type: ignore[no-untyped-def]
+def strings(sizes, visits, routes, removed, random, seed, day, mean, longest):
     """Strings near the seed; ``day`` names the one day to cut, or ALL_DAYS."""
     first = 0 if day == ALL_DAYS else day * sizes.reps
     last = sizes.slots if day == ALL_DAYS else first + sizes.reps
@@ -111,7 +111,7 @@ def strings(sizes, visits, routes, removed, random, seed, day, mean, longest):  
 
 
 @kernel
-def ruin(sizes, visits, routes, removed, random, knobs):  # type: ignore[no-untyped-def]
+def ruin(sizes, visits, routes, removed, random, knobs):
     """Choose who leaves: ``(how many, the one day or ALL_DAYS)``, listed in ``removed.who``."""
     seed = below(random, sizes.n)
     if uniform(random) < knobs.all_days:
@@ -133,7 +133,7 @@ def ruin(sizes, visits, routes, removed, random, knobs):  # type: ignore[no-unty
 
 
 @kernel
-def everyone_missing(n, visits, routes, removed):  # type: ignore[no-untyped-def]
+def everyone_missing(n, visits, routes, removed):
     """Whoever lacks visits: how a first solution is built and a broken one repaired."""
     count = 0
     for c in range(n):

@@ -13,7 +13,7 @@ from routing.engines.periodic.kernel import kernel
 
 
 @kernel
-def earliest_start(times, c, day, arrival):  # type: ignore[no-untyped-def]
+def earliest_start(times, c, day, arrival):
     """When the service of ``c`` can begin after an arrival; infinite when no window is left."""
     first = times.window_start[c * times.days + day]
     last = times.window_start[c * times.days + day + 1]
@@ -26,7 +26,7 @@ def earliest_start(times, c, day, arrival):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def latest_start(times, c, day, latest):  # type: ignore[no-untyped-def]
+def latest_start(times, c, day, latest):
     """The last start of the service of ``c`` up to ``latest``; minus infinity if there is none."""
     first = times.window_start[c * times.days + day]
     last = times.window_start[c * times.days + day + 1]
@@ -39,7 +39,7 @@ def latest_start(times, c, day, latest):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def take_breaks(times, rt, clock):  # type: ignore[no-untyped-def]
+def take_breaks(times, rt, clock):
     """Let waiting breaks be taken here: ``clock[k]`` is the time with ``k`` of them taken."""
     for k in range(times.break_count[rt]):
         b = rt * (times.width - 1) + k
@@ -49,7 +49,7 @@ def take_breaks(times, rt, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def untake_breaks(times, rt, clock):  # type: ignore[no-untyped-def]
+def untake_breaks(times, rt, clock):
     """Backward twin: the latest time with ``k`` taken from which the rest can be had."""
     for k in range(times.break_count[rt] - 1, -1, -1):
         b = rt * (times.width - 1) + k
@@ -59,7 +59,7 @@ def untake_breaks(times, rt, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def serve(times, c, rt, minutes, clock):  # type: ignore[no-untyped-def]
+def serve(times, c, rt, minutes, clock):
     """Advance ``clock`` over a leg to ``c`` of ``minutes``, its service and breaks around it."""
     day = rt // times.reps
     count = times.break_count[rt]
@@ -73,7 +73,7 @@ def serve(times, c, rt, minutes, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def end_of_day(times, rt, k, hard_end):  # type: ignore[no-untyped-def]
+def end_of_day(times, rt, k, hard_end):
     """Latest end with ``k`` breaks taken: a break not taken must not be due."""
     latest = hard_end
     for j in range(k, times.break_count[rt]):
@@ -83,7 +83,7 @@ def end_of_day(times, rt, k, hard_end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def go_forward(times, routes, rt, first):  # type: ignore[no-untyped-def]
+def go_forward(times, routes, rt, first):
     """Fill ``forward`` of one day from position ``first`` (0 = start of the day) to its end."""
     width, nodes, node, forward = times.width, times.nodes, routes.node, times.forward
     base, clock = rt * times.cap, times.clock
@@ -111,7 +111,7 @@ def go_forward(times, routes, rt, first):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def serve_before(times, c, rt, minutes, clock):  # type: ignore[no-untyped-def]
+def serve_before(times, c, rt, minutes, clock):
     """Backward twin of ``serve``: from latest arrivals after a leg to latest arrivals at ``c``."""
     day = rt // times.reps
     for k in range(times.width):
@@ -123,7 +123,7 @@ def serve_before(times, c, rt, minutes, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def go_backward(times, routes, rt, first):  # type: ignore[no-untyped-def]
+def go_backward(times, routes, rt, first):
     """Fill ``backward`` of one day from position ``first`` down to the first stop.
 
     ``first`` beyond the last stop begins with the end of the day.
@@ -149,7 +149,7 @@ def go_backward(times, routes, rt, first):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def latest_departure(times, routes, rt, end, taken):  # type: ignore[no-untyped-def]
+def latest_departure(times, routes, rt, end, taken):
     """Latest start of the day that still ends by ``end`` with ``taken`` breaks taken."""
     nodes, node, clock = times.nodes, routes.node, times.clock
     base = rt * times.cap
@@ -163,7 +163,7 @@ def latest_departure(times, routes, rt, end, taken):  # type: ignore[no-untyped-
 
 
 @kernel
-def set_work(reps, routes, rt, minutes):  # type: ignore[no-untyped-def]
+def set_work(reps, routes, rt, minutes):
     """Change the load of a day, and with it the sums that imbalance is made of."""
     rep = rt % reps
     routes.rep_work[rep] += minutes - routes.work[rt]
@@ -172,14 +172,14 @@ def set_work(reps, routes, rt, minutes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def reschedule(times, routes, rt):  # type: ignore[no-untyped-def]
+def reschedule(times, routes, rt):
     """Both passes of a whole day, in time linear in its stops."""
     go_forward(times, routes, rt, 0)
     go_backward(times, routes, rt, routes.length[rt] + 1)
 
 
 @kernel
-def settle_work(times, routes, rt):  # type: ignore[no-untyped-def]
+def settle_work(times, routes, rt):
     """The exact load of a day: it starts as late as its end allows; breaks are not load."""
     if routes.length[rt] == 0:
         set_work(times.reps, routes, rt, 0.0)
@@ -198,7 +198,7 @@ def settle_work(times, routes, rt):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fits(times, node, c, rt, p):  # type: ignore[no-untyped-def]
+def fits(times, node, c, rt, p):
     """Whether ``c`` can stand between positions ``p - 1`` and ``p`` of day ``rt``."""
     width, clock = times.width, times.clock
     into = times.minutes[node[p - 1] * times.nodes + c]
