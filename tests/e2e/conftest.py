@@ -103,6 +103,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
             locale="zh-CN" if language == "zh" else "en-GB",
             geolocation={"latitude": 60.18151, "longitude": 24.94321, "accuracy": 9.0},
             permissions=["geolocation"],
+            reduced_motion="reduce",
             **options,
         )
         stored = f"localStorage['roundsman.language'] ??= '{language}'"

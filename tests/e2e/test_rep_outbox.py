@@ -182,3 +182,20 @@ def test_only_the_page_itself_and_the_streets_are_cached(page: Any) -> None:
     assert {path for path in paths if path.startswith("/api/")} <= {
         "/api/v1/basemap/streets.geojson"
     }
+
+
+def test_another_user_in_the_same_browser_never_sends_what_waits(
+    page: Any, fake: Any, site: Any
+) -> None:
+    page.context.set_offline(True)
+    check(page, "Check in")
+    expect(page.locator(".notices")).to_contain_text("will be sent: 1")
+    page.context.route("**/api/v1/visits", lambda route: route.abort())
+    page.context.set_offline(False)
+    site.sign_in(page.context.new_page(), "desk", "/desk")
+    page.context.unroute("**/api/v1/visits")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("alert")).to_contain_text("signed out")
+    assert fake.events == {}
+    site.sign_in(page.context.new_page(), "rep", "/rep")
+    wait_sent(page, fake, 1)

@@ -83,6 +83,7 @@ export class Day {
     await this.sync();
     const { date, revision } = { date: this.state.date, revision: this.revision };
     try {
+      await this.verifyUser();
       const route = await get(`/me/day-route${date && `?date=${date}`}`);
       const lines = await this.linesOf(route);
       if (revision !== this.revision) return this.refresh();
@@ -93,6 +94,12 @@ export class Day {
     } catch (error) {
       if (date === this.state.date) this.set({ error, loading: false });
     }
+  }
+
+  /** Another tab may have signed in somebody else: their route and name are not ours to use. */
+  async verifyUser() {
+    const { id } = await get("/me");
+    if (id !== this.userId) throw new ApiError({ code: "other-user" }, 401);
   }
 
   /** A route without its lines is still a route. @param {DayRoute} route */
@@ -127,7 +134,7 @@ export class Day {
     if (this.syncing || this.state.entries.length === 0) return;
     this.syncing = true;
     try {
-      const { acknowledged, error } = await flush(this.userId);
+      const { acknowledged, error } = await this.send();
       const route = withVisits(this.state.route, acknowledged);
       this.revision += acknowledged.length;
       if (route) await putRoute(this.userId, this.state.date, route, this.state.lines);
@@ -136,6 +143,16 @@ export class Day {
       this.syncing = false;
     }
     if (this.state.sendError === null && this.hasNew()) await this.sync();
+  }
+
+  /** @returns {Promise<{acknowledged: Acknowledged[], error: unknown}>} */
+  async send() {
+    try {
+      await this.verifyUser();
+    } catch (error) {
+      return { acknowledged: [], error };
+    }
+    return flush(this.userId);
   }
 
   /** An event recorded while others were being sent. */

@@ -29,11 +29,15 @@ export const colour = (name) =>
  * @param {{zoomIn: string, zoomOut: string}} labels for the zoom buttons
  */
 export function createMap(element, labels) {
+  const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(element, {
+    zoomAnimation: moves,
+    fadeAnimation: moves,
+    markerZoomAnimation: moves,
+    inertia: moves,
     zoomControl: false,
     attributionControl: false,
     zoomSnap: 0.25,
-    preferCanvas: false,
     minZoom: 9,
     maxZoom: 19,
   });
