@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from maps.geojson import ATTRIBUTION, Json
+from maps.attribution import ATTRIBUTION
+from maps.geojson import Json
 from maps.page_text import HTML_LANGUAGE, PAGE_TEXT, Language
 from maps.vendored import STATIC, script, stylesheet
 

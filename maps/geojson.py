@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from maps.attribution import ATTRIBUTION
 from maps.roads.route import LegGeometry, RouteGeometry
 from routing.geo import GeoPoint
 
-ATTRIBUTION = "© OpenStreetMap contributors"
 _DECIMALS = 6
 
 type Json = dict[str, Any]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from api.cli.console import GuardedGroup
+from api.cli.demo_commands import demo_command
 from api.cli.routing_commands import check_command, evaluate_command, plan_command
 from api.cli.serve_commands import serve_command, worker_command
 from api.cli.store_commands import db, export, user
-from api.demo.command import demo_command
 
 app = typer.Typer(
     name="roundsman",

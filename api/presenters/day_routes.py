@@ -11,8 +11,9 @@ from crm_core.planning.day_route import DayRoute, RouteRep, RouteStop
 from crm_core.planning.model import PlannedDay
 from crm_core.visits.model import Visit
 from crm_core.visits.rules import VisitStatus
+from maps.attribution import ATTRIBUTION
 from maps.errors import MapsError
-from maps.geojson import ATTRIBUTION, HomePin, StopPin
+from maps.geojson import HomePin, StopPin
 from maps.geojson import day_route as day_route_features
 from maps.roads.network import RoadNetwork
 from maps.roads.route import RouteGeometry

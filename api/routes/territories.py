@@ -23,7 +23,7 @@ from crm_core.territories.queries import (
     territory_counts,
 )
 from crm_core.territories.service import Drawing, apply_proposal, save_territory
-from maps.geojson import ATTRIBUTION
+from maps.attribution import ATTRIBUTION
 
 router = APIRouter(tags=["territories"])
 

@@ -17,7 +17,7 @@ import shapely
 from osmium.osm import Area, TagList, Way
 from shapely.geometry.base import BaseGeometry
 
-from maps.geojson import ATTRIBUTION
+from maps.attribution import ATTRIBUTION
 from maps.roads.coast import sea
 from maps.roads.source import check_extract, unreadable
 

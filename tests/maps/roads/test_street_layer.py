@@ -7,8 +7,8 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from maps.attribution import ATTRIBUTION
 from maps.errors import ExtractError
-from maps.geojson import ATTRIBUTION
 from maps.roads.coast import sea
 from maps.roads.extract import streets
 

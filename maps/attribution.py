@@ -1,0 +1,3 @@
+"""Whose data every map shows."""
+
+ATTRIBUTION = "© OpenStreetMap contributors"
