@@ -1,0 +1,70 @@
+"""The application on a test's own database, and clients logged in as somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from api.app import create_app
+from api.runtime import Runtime
+from api.settings import Settings
+from crm_core.people.service import issue_token
+from tests.api.world import World, build_world
+from tests.conftest import Company
+
+BASE_URL = "http://127.0.0.1:8000"
+
+type ClientOf = Callable[[str | None], TestClient]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a data folder and database of the test's own."""
+    return Settings(data=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture
+def runtime(settings: Settings) -> Iterator[Runtime]:
+    """An open runtime on them."""
+    runtime = Runtime.open(settings)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    """The application."""
+    return create_app(runtime)
+
+
+@pytest.fixture
+def world(session: Session, company: Company) -> World:
+    """See ``World``."""
+    return build_world(session, company)
+
+
+@pytest.fixture
+def client_of(app: FastAPI, session: Session, company: Company) -> ClientOf:
+    """Clients by login with a bearer token; ``None`` is anonymous."""
+
+    def make(login: str | None) -> TestClient:
+        client = TestClient(app, base_url=BASE_URL, raise_server_exceptions=False)
+        if login is not None:
+            token = issue_token(session, company.users[login].id)
+            session.commit()
+            client.headers["Authorization"] = f"Bearer {token.text}"
+        return client
+
+    return make
+
+
+@pytest.fixture
+def street_layer(settings: Settings) -> None:
+    """An empty street layer in its place."""
+    settings.streets.parent.mkdir(parents=True)
+    settings.streets.write_text('{"type": "FeatureCollection", "features": []}')

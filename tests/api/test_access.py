@@ -1,0 +1,171 @@
+"""Every endpoint × every role: anonymous sees nothing, a rep only the rep's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+
+from tests.api.conftest import ClientOf
+from tests.api.world import SQUARE, World
+
+OK, FORBIDDEN, HIDDEN, NO_LOGIN = "ok", "forbidden", "hidden", "no login"
+
+RIGHT_REP, WRONG_REP, SUPERVISOR = "rep-north", "rep-south", "sup-north"
+COMPANY_WIDE = ("director", "admin", "auditor", "integration")
+ROLES = (RIGHT_REP, WRONG_REP, SUPERVISOR, *COMPANY_WIDE)
+
+#: Whoever is logged in, each with what the scope shows.
+EVERYBODY = dict.fromkeys(ROLES, OK)
+#: A row of the north: hidden from the rep of the south.
+OF_THE_NORTH = EVERYBODY | {WRONG_REP: HIDDEN}
+#: What only a rep has.
+OWN = dict.fromkeys(ROLES, HIDDEN) | {RIGHT_REP: OK, WRONG_REP: OK}
+#: What changes plans and territories.
+PLANNERS = dict.fromkeys(ROLES, FORBIDDEN) | dict.fromkeys((SUPERVISOR, "director", "admin"), OK)
+REPS = dict.fromkeys(ROLES, FORBIDDEN) | {RIGHT_REP: OK, WRONG_REP: OK}
+
+FEATURE = {
+    "type": "Feature",
+    "geometry": SQUARE,
+    "properties": {"name": "North", "colour": "#112233", "rep_id": "{rep_id}"},
+}
+EVENT = {
+    "client_id": str(uuid4()),
+    "visit_key": str(uuid4()),
+    "kind": "check_in",
+    "outlet_id": "{outlet_id}",
+    "device_at": "2026-03-02T09:00:00Z",
+}
+PERIOD = {"date_from": "2026-03-02", "date_to": "2026-03-08"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """How an endpoint is called so that only the role decides, and what each role gets."""
+
+    expected: dict[str, str]
+    body: dict[str, Any] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    anonymous: str = NO_LOGIN
+
+
+ROUTE = "/api/v1/reps/{rep_id}/day-route"
+OPEN = EVERYBODY
+
+MATRIX: dict[tuple[str, str], Call] = {
+    ("GET", "/health"): Call(OPEN, anonymous=OK),
+    ("GET", "/ready"): Call(OPEN, anonymous=OK),
+    ("POST", "/api/v1/auth/token"): Call(
+        dict.fromkeys(ROLES, NO_LOGIN), {"login": "nobody", "password": "wrong"}
+    ),
+    ("DELETE", "/api/v1/auth/token"): Call(EVERYBODY),
+    ("GET", "/api/v1/me"): Call(EVERYBODY),
+    ("GET", "/api/v1/me/day-route"): Call(OWN),
+    ("GET", "/api/v1/me/day-route.geojson"): Call(OWN),
+    ("GET", ROUTE): Call(OF_THE_NORTH),
+    ("GET", ROUTE + ".geojson"): Call(OF_THE_NORTH),
+    ("GET", ROUTE + ".html"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/visits"): Call(REPS, {"events": [EVENT]}),
+    ("GET", "/api/v1/visits"): Call(EVERYBODY, query=PERIOD),
+    ("GET", "/api/v1/reps"): Call(EVERYBODY),
+    ("GET", "/api/v1/outlets"): Call(EVERYBODY),
+    ("GET", "/api/v1/outlets/{outlet_id}"): Call(OF_THE_NORTH),
+    ("GET", "/api/v1/territories"): Call(EVERYBODY),
+    ("POST", "/api/v1/territories"): Call(PLANNERS, FEATURE),
+    ("PUT", "/api/v1/territories/{territory_id}"): Call(
+        PLANNERS, FEATURE, headers={"If-Match": '"1"'}
+    ),
+    ("POST", "/api/v1/territories/apply"): Call(PLANNERS),
+    ("POST", "/api/v1/planning-runs"): Call(PLANNERS, {"rep_ids": ["{rep_id}"]}),
+    ("GET", "/api/v1/planning-runs"): Call(EVERYBODY),
+    ("GET", "/api/v1/planning-runs/{run_id}"): Call(OF_THE_NORTH),
+    ("DELETE", "/api/v1/planning-runs/{run_id}"): Call(PLANNERS),
+    ("GET", "/api/v1/plans"): Call(EVERYBODY),
+    ("GET", "/api/v1/plans/{plan_id}"): Call(OF_THE_NORTH),
+    ("GET", "/api/v1/plans/{plan_id}/routes.geojson"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/plans/{plan_id}/publish"): Call(PLANNERS),
+    ("GET", "/api/v1/metrics"): Call(EVERYBODY, query=PERIOD),
+    ("GET", "/api/v1/metrics/definitions"): Call(EVERYBODY),
+    ("GET", "/api/v1/funnel"): Call(EVERYBODY),
+    ("GET", "/api/v1/opportunities"): Call(EVERYBODY),
+    ("GET", "/api/v1/basemap/streets.geojson"): Call(EVERYBODY),
+}
+
+#: Reaching a business rule (409) or a newer version (412) means that the role was let through.
+_OUTCOMES = {401: NO_LOGIN, 403: FORBIDDEN, 404: HIDDEN, 409: OK, 412: OK}
+
+
+def outcome(status: int) -> str:
+    return OK if status < 400 else _OUTCOMES[status]
+
+
+def filled(value: Any, world: World) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(item, world) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, world) for item in value]
+    return value.format(**world.ids) if isinstance(value, str) and value[:1] == "{" else value
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX, ids=" ".join)
+def test_each_role_gets_what_it_may(
+    method: str, path: str, client_of: ClientOf, world: World, street_layer: None
+) -> None:
+    call = MATRIX[method, path]
+    expected: dict[str | None, str] = {None: call.anonymous, **call.expected}
+    found = {
+        role: outcome(
+            client_of(role)
+            .request(
+                method,
+                path.format(**world.ids),
+                json=filled(call.body, world),
+                params=call.query,
+                headers=call.headers,
+            )
+            .status_code
+        )
+        for role in expected
+    }
+    assert found == expected
+
+
+def test_the_matrix_holds_every_endpoint(app: FastAPI) -> None:
+    described = {
+        (method.upper(), path) for path, item in app.openapi()["paths"].items() for method in item
+    }
+    assert described == set(MATRIX)
+
+
+@pytest.mark.parametrize(
+    ("path", "items"),
+    [
+        ("/api/v1/reps", "items"),
+        ("/api/v1/outlets", "items"),
+        ("/api/v1/territories", "features"),
+        ("/api/v1/planning-runs", "items"),
+        ("/api/v1/plans", "items"),
+        ("/api/v1/opportunities", "items"),
+    ],
+)
+def test_lists_hold_nothing_of_others(
+    path: str, items: str, client_of: ClientOf, world: World
+) -> None:
+    south = client_of(WRONG_REP).get(path).json()[items]
+    north = client_of(RIGHT_REP).get(path).json()[items]
+    assert north
+    assert not {str(item["id"]) for item in north} & {str(item["id"]) for item in south}
+
+
+def test_a_row_out_of_scope_looks_like_one_that_does_not_exist(
+    client_of: ClientOf, world: World
+) -> None:
+    client = client_of(WRONG_REP)
+    hidden = client.get(f"/api/v1/plans/{world.draft.id}").json()
+    missing = client.get(f"/api/v1/plans/{uuid4()}").json()
+    assert hidden == missing
