@@ -14,7 +14,7 @@ from uuid import UUID
 from api.cycles import current_cycle
 from api.demo.areas import draw_territories
 from api.demo.city import build_roads, import_outlets
-from api.demo.company import ZONE, demo_reps, demo_user, make_company
+from api.demo.company import REPS, ZONE, demo_reps, demo_user, make_company
 from api.demo.history import add_opportunities, log_visits
 from api.demo.planning import WEEKS, CycleOrder, current_plans, plan_cycle
 from api.demo.steps import Steps
@@ -64,7 +64,7 @@ def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, 
         runtime = Runtime.open(settings)
         dates = _dates(runtime)
         step.done(str(settings.data))
-    compiling = Compiling()
+    compiling = Compiling() if _missing_plans(runtime, dates) else None
     try:
         _outlets(runtime, steps, dates)
         _roads_and_territories(runtime, steps, dates)
@@ -73,7 +73,8 @@ def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, 
         _plan(runtime, steps, dates, seconds)
         return _summary(runtime, dates)
     finally:
-        compiling.stop()
+        if compiling:
+            compiling.stop()
         runtime.close()
 
 
@@ -110,11 +111,18 @@ def _roads_and_territories(runtime: Runtime, steps: Steps, dates: DemoDates) -> 
         step.done(f"{len(territories(session, scope))}{loads}")
 
 
-def _engine(steps: Steps, compiling: Compiling) -> None:
+def _engine(steps: Steps, compiling: Compiling | None) -> None:
     with steps.step("engine", "Planning engine") as step:
+        if compiling is None:
+            step.done("not needed: the cycle is planned")
+            return
         step.say("compiling once; the next run only loads it")
         compiling.wait()
         step.done("compiled and kept")
+
+
+def _missing_plans(runtime: Runtime, dates: DemoDates) -> bool:
+    return len(current_plans(runtime, everything(dates.today), dates.cycle)) < len(REPS)
 
 
 def _history(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -> None:
