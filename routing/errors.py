@@ -47,9 +47,8 @@ class _Faulty(RoutingError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         listing = "; ".join(str(fault) for fault in self.faults)
-        super().__init__(
-            self.code_of_class, f"{self.cause_of_class}: {listing}", "Mend each fault and try again."
-        )
+        cause = f"{self.cause_of_class}: {listing}"
+        super().__init__(self.code_of_class, cause, "Mend each fault and try again.")
 
 
 class InvalidProblem(_Faulty):

@@ -89,15 +89,16 @@ def strings(sizes, visits, routes, removed, random, seed, day, mean, longest):
         removed.hit[rt] = 0
     most = min(longest, mean_length(routes, first, last))
     wanted = int(uniform(random) * (4.0 * mean / (1.0 + most) - 1.0) + 1.0)
-    count = 0
+    count, retried = 0, 0
     for i in range(sizes.near):
         if wanted <= 0:
             break
         c = visits.near[seed * sizes.near + i]
         if removed.is_out[c]:
             continue
-        if routes.placed[c] < visits.required[c]:  # visits are missing: let it try again
-            count = mark(removed, c, count)
+        if routes.placed[c] < visits.required[c] and retried < mean:
+            count = mark(removed, c, count)  # visits are missing: let it try again
+            retried += 1
         on = random_day(sizes.days, routes.slot_of, random, c) if day == ALL_DAYS else day
         if on < 0:
             continue

@@ -1,0 +1,1 @@
+"""Measurements: fixed seeds, results as CSV, never part of the tests."""
