@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Grade, Outlet
-from crm_core.archive.rules import Frequency
+from crm_core.archive.rules import AssignmentSource, Frequency
 from crm_core.archive.service import assign, save_grades, save_policy
 from crm_core.clock import utc_now
 from crm_core.funnel.service import NewOpportunity, add_opportunity, seed_stages
@@ -70,7 +70,7 @@ def build_world(session: Session, company: Company) -> World:
     south = _make_outlets(session, company.south.id, "S", 41.05, 2)
     served = {outlet.id: company.rep_north.id for outlet in north}
     served |= {outlet.id: company.rep_south.id for outlet in south}
-    assign(session, everything, served, on=LONG_AGO)
+    assign(session, everything, served, on=LONG_AGO, source=AssignmentSource.POLYGON)
     drawing = Drawing("North", "#112233", SQUARE, rep_id=company.rep_north.id)
     drawn = save_territory(session, everything, drawing)
     published, draft = (
