@@ -35,7 +35,7 @@ IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 10.0
 
 
-class _Stopping(Exception):  # noqa: N818  # no error: the worker was told to stop
+class _Stopping(Exception):  # no error: the worker was told to stop
     """The worker was told to stop while a job ran."""
 
 

@@ -19,7 +19,7 @@ _ITERATIONS = 300
 
 def compile_search() -> None:
     """Solve a small problem that has everything a real one has: windows, lunch, patterns."""
-    solve(_small_problem(), stop=Iterations(_ITERATIONS))
+    solve(small_problem(), stop=Iterations(_ITERATIONS))
 
 
 class Compiling:
@@ -44,7 +44,8 @@ class Compiling:
         self._child.join()
 
 
-def _small_problem() -> Problem:
+def small_problem() -> Problem:
+    """Eight outlets round one rep, two weeks: windows, lunch, overtime, past visits."""
     count = 8
     spots = np.random.default_rng(1).uniform(0.0, 1200.0, size=(count + 1, 2))
     metres = np.linalg.norm(spots[:, None] - spots[None, :], axis=2)
