@@ -131,10 +131,18 @@ def _column(
     return np.array([INFINITE if f is None else f for f in figures], np.float64)
 
 
+def _longest_work(shift: Shift) -> float:
+    """Most travel and service that a shift holds: breaks that a long day cannot avoid are not."""
+    span = shift.hard_end - shift.start_minute
+    breaks = sum(b.minutes for b in _breaks(shift))
+    shortened = [b.latest_minute - shift.start_minute for b in _breaks(shift)]
+    return max(span - breaks, *shortened) if breaks else span
+
+
 def _limits(problem: Problem, worked: list[int], shifts: list[Shift | None]) -> Limits:
     work = _column(shifts, lambda s: s.work_limit_minutes)
     span = _column(shifts, lambda s: s.end_minute - s.start_minute)
-    longest = _column(shifts, lambda s: s.hard_end - s.start_minute)
+    longest = _column(shifts, _longest_work)
     overtime = _column(shifts, lambda s: s.overtime_limit_minutes)
     most = [0 if s is None else s.max_stops for s in shifts]
     works = [[rep.shifts[d] is not None for d in worked] for rep in problem.reps]

@@ -46,7 +46,7 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
     minutes += visits.minutes[c]
     work = routes.work[rt]
     cost = detour
-    room = limits.hard_work[rt] - work
+    room = limits.hard_work[rt] - routes.busy[rt]
     if minutes > room + 1e-9:
         if not soft:
             return INFINITE
@@ -101,6 +101,8 @@ def ask_day(
     for rt in range(first, first + sizes.group_reps):
         length = routes.length[rt]
         if visits.slot_ok[c * sizes.slots + rt] == 0 or length >= limits.max_stops[rt]:
+            continue
+        if not soft and routes.busy[rt] + visits.minutes[c] > limits.hard_work[rt]:
             continue
         if length == 0:
             if tried_empty and sizes.alike:  # empty days of equal reps cost the same

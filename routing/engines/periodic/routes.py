@@ -59,6 +59,7 @@ def save(cap, limits, times, routes, undo, rt, touched):
     undo.length[rt] = routes.length[rt]
     undo.load[rt] = routes.load[rt]
     undo.cost[rt] = routes.cost[rt]
+    undo.busy[rt] = routes.busy[rt]
     undo.work[rt] = routes.work[rt]
     undo.version[rt] = routes.version[rt]
     if times is not None:
@@ -89,8 +90,9 @@ def take_out(sizes, travel, visits, routes, c, day):
     before, after = node[p - 1], node[p + 1]
     joined = travel.cost[before * n + after]
     routes.cost[rt] += joined - edge[p] - edge[p + 1]
-    work = routes.work[rt] + minutes[before * n + after] - visits.minutes[c]
-    work -= minutes[before * n + c] + minutes[c * n + after]
+    less = visits.minutes[c] - minutes[before * n + after]
+    less += minutes[before * n + c] + minutes[c * n + after]
+    routes.busy[rt] -= less
     edge[p + 1] = joined
     for q in range(p, rt * sizes.cap + routes.length[rt] + 1):
         node[q] = node[q + 1]
@@ -99,8 +101,9 @@ def take_out(sizes, travel, visits, routes, c, day):
     if routes.length[rt] == 0:
         edge[rt * sizes.cap + 1] = 0.0
         routes.cost[rt] = 0.0
-        work = 0.0
-    set_work(sizes.reps, routes, rt, work)
+        routes.busy[rt] = 0.0
+        less = routes.work[rt]
+    set_work(sizes.reps, routes, rt, routes.work[rt] - less)
     routes.load[rt] -= visits.load[c]
     changed(routes, rt)
 
@@ -115,10 +118,10 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
         edge[q + 1] = edge[q]
     q = base + position
     before, after = node[q - 1], node[q + 1]
-    work = routes.work[rt] + visits.minutes[c] + minutes[before * n + c] + minutes[c * n + after]
+    more = visits.minutes[c] + minutes[before * n + c] + minutes[c * n + after]
     if routes.length[rt] > 0:
         routes.cost[rt] -= travel.cost[before * n + after]
-        work -= minutes[before * n + after]
+        more -= minutes[before * n + after]
     node[q] = c
     edge[q] = travel.cost[before * n + c]
     edge[q + 1] = travel.cost[c * n + after]
@@ -128,7 +131,8 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
     routes.slot_of[c * sizes.days + rt // sizes.reps] = rt
     routes.placed[c] += 1
     changed(routes, rt)
-    set_work(sizes.reps, routes, rt, work)
+    routes.busy[rt] += more
+    set_work(sizes.reps, routes, rt, routes.work[rt] + more)
     if times is not None:
         width = times.width
         last = (base + routes.length[rt] + 2) * width - 1
@@ -181,6 +185,7 @@ def restore(sizes, times, routes, undo, removed, touched, count):
         routes.length[rt] = undo.length[rt]
         routes.load[rt] = undo.load[rt]
         routes.cost[rt] = undo.cost[rt]
+        routes.busy[rt] = undo.busy[rt]
         routes.work[rt] = undo.work[rt]
         routes.version[rt] = undo.version[rt]
         if times is not None:

@@ -13,15 +13,16 @@ import numpy as np
 
 from routing.engines.periodic.arrays import INFINITE, Arrays
 
-#: ``slot_of[c * days + day]`` is where a demand is visited, or -1.
+#: ``slot_of[c * days + day]`` is where a demand is visited, or -1.  ``busy`` is travel and service;
+#: ``work`` is the load, with the waiting too once the iteration is settled.
 Routes = namedtuple(
     "Routes",
-    "node edge length load cost work version slot_of pattern placed rep_work rep_work2 totals",
+    "node edge length load cost busy work version slot_of pattern placed rep_work rep_work2 totals",
 )
 #: Days as they were before the iteration, for those with ``stamp[rt] == step``.
 Undo = namedtuple(
     "Undo",
-    "stamp touched node edge length load cost work version forward backward "
+    "stamp touched node edge length load cost busy work version forward backward "
     "rep_work rep_work2 totals",
 )
 #: Who is out in this iteration, and their rows as they were.
@@ -45,6 +46,7 @@ def new_routes(a: Arrays) -> Routes:
         length=np.zeros(s.slots, np.int64),
         load=np.zeros(s.slots),
         cost=np.zeros(s.slots),
+        busy=np.zeros(s.slots),
         work=np.zeros(s.slots),
         version=np.arange(1, s.slots + 1, dtype=np.int64),
         slot_of=np.full(s.n * s.days, -1, np.int64),
@@ -57,7 +59,9 @@ def new_routes(a: Arrays) -> Routes:
     routes.node[:: s.cap] = a.start_node
     routes.node[1 :: s.cap] = a.end_node
     routes.totals[MISSING] = float(a.visits.price @ a.visits.required)
-    routes.totals[OVERLOAD_PRICE] = routes.totals[EXCESS_PRICE] = 1.0
+    routes.totals[OVERLOAD_PRICE] = 1.0
+    # with clock times a load beyond its limit shows only after the iteration: make it costly
+    routes.totals[EXCESS_PRICE] = 1.0 if a.times is None else 50.0
     routes.totals[NEXT_VERSION] = s.slots + 1
     return routes
 
@@ -74,6 +78,7 @@ def new_undo(a: Arrays) -> Undo:
         length=like.length,
         load=like.load,
         cost=like.cost,
+        busy=like.busy,
         work=like.work,
         version=like.version,
         forward=np.zeros(clocks),
