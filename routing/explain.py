@@ -200,7 +200,7 @@ def _no_day_set(problem: Problem, demand: VisitDemand) -> Finding:
 
 def _rep_away(problem: Problem, demand: VisitDemand, reps: Sequence[Rep]) -> Finding:
     """The days left are worked, but not by the rep who makes the other visits."""
-    names, name = " or ".join(rep.id for rep in reps), name_of(problem, demand)
+    names, name = " or ".join(rep.name or rep.id for rep in reps), name_of(problem, demand)
     detail = f"On the days left for {name} its rep, {names}, does not work."
     text = "Let the rep work on one of them, or let another rep make all the visits."
     return Finding(Reason.NO_OPEN_DAY, detail, Remedy("add_day", None, demand.minutes, text))

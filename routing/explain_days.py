@@ -8,7 +8,7 @@ from routing.plan import Reason, Remedy
 from routing.problem import Problem, VisitDemand
 from routing.timing import Call, call_on
 from routing.trial import Trial, TrialDay
-from routing.wording import Finding, date_of, minutes_text, name_of
+from routing.wording import Finding, date_of, minutes_text, name_of, rep_name
 
 
 def day_reason(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial) -> Finding:
@@ -28,7 +28,7 @@ def day_reason(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Tria
 
 def _stop_limit(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial) -> Finding:
     date, most = date_of(problem, day.day), len(day.stops)
-    detail = f"{date} already has the {most} stops that rep {day.rep_id} may make."
+    detail = f"{date} already has the {most} stops that {rep_name(problem, day.rep_id)} may make."
     price = _price(demand, trial)
     remedy = Remedy("raise_max_stops", day.day, price, f"Allow {most + 1} stops on {date}.")
     return _outranked(problem, day, demand) or Finding(Reason.DAY_FULL, detail, remedy)
@@ -38,7 +38,7 @@ def _capacity(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial
     date = date_of(problem, day.day)
     carried = sum(stop.load for stop in day.stops)
     detail = (
-        f"Rep {day.rep_id} carries {carried:g} of {day.shift.capacity:g} on {date};"
+        f"{rep_name(problem, day.rep_id)} carries {carried:g} of {day.shift.capacity:g} on {date};"
         f" {name_of(problem, demand)} takes {demand.load:g}."
     )
     text = f"Allow a load of {carried + demand.load:g} on {date}."
@@ -127,15 +127,31 @@ def _full(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial) ->
     name, date = name_of(problem, demand), date_of(problem, day.day)
     if not math.isfinite(trial.over):
         return _wedged(problem, day, demand)
+    late = _beyond_the_day(problem, day, demand)
+    if late is not None:
+        return late
     lacking = minutes_text(trial.over)
     alone = "" if day.stops else ", though it has no other stop"
-    detail = f"{date} is full: {name} would need {lacking} more than the day of {day.rep_id} has"
+    detail = f"{date} is full: {name} would need {lacking} more than the day of {rep_name(problem, day.rep_id)} has"
     text = f"Allow {lacking} more on {date}."
     return Finding(
         Reason.DAY_FULL,
         f"{detail}{alone}.",
         Remedy("allow_overtime", day.day, trial.over, text),
     )
+
+
+def _beyond_the_day(problem: Problem, day: TrialDay, demand: VisitDemand) -> Finding | None:
+    """Set if its hours begin so late that the day could not even end with it as the only stop."""
+    if call_on(problem, demand, day.day).begin_spans is None:
+        return None
+    alone = day.alone().best(demand)
+    if alone.fits or not math.isfinite(alone.over):
+        return None
+    name, date, by = name_of(problem, demand), date_of(problem, day.day), minutes_text(alone.over)
+    detail = f"The hours of {name} on {date} end the day {by} too late, even as its only stop."
+    text = f"Let it be visited {by} earlier, or let the day of {date} end {by} later."
+    return Finding(Reason.WINDOW, detail, Remedy("extend_window", day.day, alone.over, text))
 
 
 def _wedged(problem: Problem, day: TrialDay, demand: VisitDemand) -> Finding:

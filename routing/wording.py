@@ -23,6 +23,11 @@ def name_of(problem: Problem, demand: VisitDemand) -> str:
     return problem.places[demand.place].name or demand.id
 
 
+def rep_name(problem: Problem, rep_id: str) -> str:
+    """What people call a rep."""
+    return next((rep.name for rep in problem.reps if rep.id == rep_id and rep.name), rep_id)
+
+
 def date_of(problem: Problem, day: int) -> str:
     """The date of a day."""
     return problem.days[day].date.isoformat()

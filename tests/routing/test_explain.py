@@ -227,3 +227,13 @@ def test_each_demand_has_its_own_reason() -> None:
     problem = build_problem([outlet("a", 10, weekdays=(6,)), outlet("b", 10, 900.0)])
     plan: Plan = explain(problem, evaluate(problem, []))
     assert [u.reason for u in plan.unserved] == [Reason.NO_OPEN_DAY, Reason.DAY_FULL]
+
+
+def test_an_outlet_that_opens_after_the_day_is_not_called_a_full_day() -> None:
+    late = outlet("club", 10, windows=open_from("22:00", "24:00"))
+    problem = build_problem([late], reps=[rep("R1", hard_end="18:00")])
+    (missing,) = explain(problem, evaluate(problem, ())).unserved
+    assert missing.reason is Reason.WINDOW
+    assert missing.remedy is not None
+    assert missing.remedy.action == "extend_window"
+    assert missing.remedy.minutes == pytest.approx(4 * 60 + 30 + 10)

@@ -174,7 +174,8 @@ def anneal(
             knobs, False,
         )  # fmt: skip
         after = objective(limits.overtime, totals)
-        if after - before < -temperature * math.log(uniform(random) + 1e-300):
+        breaks = not knobs.soft and totals[EXCESS] > undo.totals[EXCESS] + FEASIBLE
+        if not breaks and after - before < -temperature * math.log(uniform(random) + 1e-300):
             keep_if_best(sizes, limits.overtime, routes, best)
         else:
             restore(sizes, times, routes, undo, removed, touched, count)

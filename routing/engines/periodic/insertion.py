@@ -5,7 +5,7 @@ from __future__ import annotations
 from routing.engines.periodic.arrays import INFINITE
 from routing.engines.periodic.kernel import kernel, uniform
 from routing.engines.periodic.routes import overtime_of
-from routing.engines.periodic.schedule import fits
+from routing.engines.periodic.schedule import fits, load_with
 from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
 
 
@@ -45,6 +45,8 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
         minutes = minutes_added(sizes, travel, routes, c, rt, position)
     minutes += visits.minutes[c]
     work = routes.work[rt]
+    if times is not None and times.work[rt] < INFINITE:  # waiting is load too
+        minutes = load_with(times, routes, rt, c, position) - work
     cost = detour
     room = limits.hard_work[rt] - routes.busy[rt]
     if minutes > room + 1e-9:

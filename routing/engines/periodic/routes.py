@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.engines.periodic.kernel import kernel
-from routing.engines.periodic.schedule import go_backward, go_forward, set_work
+from routing.engines.periodic.schedule import earliest_end, go_backward, go_forward, set_work
 from routing.engines.periodic.state import (
     COST,
     EXCESS,
@@ -24,10 +24,8 @@ def overtime_of(limits, times, routes, rt):
         return 0.0
     if times is None:
         return max(0.0, routes.work[rt] - limits.work[rt])
-    p = (rt * times.cap + routes.length[rt] + 1) * times.width
-    end = times.forward[p]
-    for k in range(1, times.break_count[rt] + 1):
-        end = min(end, times.forward[p + k])
+    last = rt * times.cap + routes.length[rt] + 1
+    end, _ = earliest_end(times, rt, times.forward, last * times.width)
     return max(0.0, routes.work[rt] - times.work[rt], end - times.end[rt])
 
 

@@ -149,20 +149,6 @@ def go_backward(times, routes, rt, first):
 
 
 @kernel
-def latest_departure(times, routes, rt, end, taken):
-    """Latest start of the day that still ends by ``end`` with ``taken`` breaks taken."""
-    nodes, node, clock = times.nodes, routes.node, times.clock
-    base = rt * times.cap
-    for k in range(times.width):
-        clock[k] = -INFINITE
-    clock[taken] = end
-    untake_breaks(times, rt, clock)
-    for p in range(base + routes.length[rt], base, -1):
-        serve_before(times, node[p], rt, times.minutes[node[p] * nodes + node[p + 1]], clock)
-    return clock[0] - times.minutes[node[base] * nodes + node[base + 1]]
-
-
-@kernel
 def set_work(reps, routes, rt, minutes):
     """Change the load of a day, and with it the sums that imbalance is made of."""
     rep = rt % reps
@@ -179,22 +165,71 @@ def reschedule(times, routes, rt):
 
 
 @kernel
+def earliest_end(times, rt, clocks, first):
+    """Earliest end of a day and the breaks taken by then; ``clocks[first + k]`` has ``k`` taken."""
+    end, taken = INFINITE, 0
+    for k in range(times.break_count[rt] + 1):
+        x = clocks[first + k]
+        if x < end and x <= end_of_day(times, rt, k, times.hard_end[rt]) + 1e-9:
+            end, taken = x, k
+    return end, taken
+
+
+@kernel
+def load_until(times, routes, rt, end, taken, c, position):
+    """Load of a day that ends then: it starts as late as that allows, and breaks are not load.
+
+    ``c`` is counted in at ``position``, -1 counts nobody in.
+    """
+    nodes, node, clock = times.nodes, routes.node, times.clock
+    base = rt * times.cap
+    for k in range(times.width):
+        clock[k] = -INFINITE
+    clock[taken] = end + 1e-9
+    untake_breaks(times, rt, clock)
+    after = node[base + routes.length[rt] + 1]
+    for p in range(base + routes.length[rt] + 1, base, -1):
+        if p <= base + routes.length[rt]:
+            serve_before(times, node[p], rt, times.minutes[node[p] * nodes + after], clock)
+            after = node[p]
+        if p == base + position:
+            serve_before(times, c, rt, times.minutes[c * nodes + after], clock)
+            after = c
+    start = clock[0] - times.minutes[node[base] * nodes + after]
+    load = end - max(start, times.start[rt])
+    for k in range(taken):
+        load -= times.break_minutes[rt * (times.width - 1) + k]
+    return load
+
+
+@kernel
 def settle_work(times, routes, rt):
-    """The exact load of a day: it starts as late as its end allows; breaks are not load."""
+    """The exact load of a day, waiting included."""
     if routes.length[rt] == 0:
         set_work(times.reps, routes, rt, 0.0)
         return
-    first = (rt * times.cap + routes.length[rt] + 1) * times.width
-    end, taken = INFINITE, 0
-    for k in range(times.break_count[rt] + 1):
-        x = times.forward[first + k]
-        if x < end and x <= end_of_day(times, rt, k, times.hard_end[rt]) + 1e-9:
-            end, taken = x, k
-    start = latest_departure(times, routes, rt, end + 1e-9, taken)
-    work = end - max(start, times.start[rt])
-    for k in range(taken):
-        work -= times.break_minutes[rt * (times.width - 1) + k]
-    set_work(times.reps, routes, rt, work)
+    last = rt * times.cap + routes.length[rt] + 1
+    end, taken = earliest_end(times, rt, times.forward, last * times.width)
+    set_work(times.reps, routes, rt, load_until(times, routes, rt, end, taken, -1, -1))
+
+
+@kernel
+def load_with(times, routes, rt, c, position):
+    """The exact load that a day would have with ``c`` at ``position``, where it fits."""
+    nodes, node, clock = times.nodes, routes.node, times.clock
+    p, last = rt * times.cap + position, rt * times.cap + routes.length[rt] + 1
+    for k in range(times.width):
+        clock[k] = times.forward[(p - 1) * times.width + k]
+    serve(times, c, rt, times.minutes[node[p - 1] * nodes + c], clock)
+    before = c
+    for q in range(p, last):
+        serve(times, node[q], rt, times.minutes[before * nodes + node[q]], clock)
+        before = node[q]
+    for k in range(times.width):
+        clock[k] += times.minutes[before * nodes + node[last]]
+    take_breaks(times, rt, clock)
+    end, taken = earliest_end(times, rt, clock, 0)
+    return load_until(times, routes, rt, end, taken, c, position)
 
 
 @kernel
