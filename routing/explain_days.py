@@ -132,7 +132,8 @@ def _full(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial) ->
         return late
     lacking = minutes_text(trial.over)
     alone = "" if day.stops else ", though it has no other stop"
-    detail = f"{date} is full: {name} would need {lacking} more than the day of {rep_name(problem, day.rep_id)} has"
+    whose = rep_name(problem, day.rep_id)
+    detail = f"{date} is full: {name} would need {lacking} more than the day of {whose} has"
     text = f"Allow {lacking} more on {date}."
     return Finding(
         Reason.DAY_FULL,
