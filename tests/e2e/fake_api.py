@@ -49,6 +49,7 @@ class FakeApi:
     runs: dict[str, dict[str, Any]] = field(default_factory=dict)
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
     day_off: bool = False
+    past_route: bool = False
     refuse: str | None = None
 
     def record(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -242,7 +243,10 @@ def _add_rep(app: FastAPI, api: FakeApi) -> None:
         requested = this_day if date is None else this_day.fromisoformat(date)
         moved = api.day_off and date is None
         shown = requested + timedelta(days=3) if moved else requested
-        empty = not moved and requested not in (this_day, this_day + timedelta(days=3))
+        planned = {this_day, this_day + timedelta(days=3)}
+        if api.past_route:
+            planned.add(this_day - timedelta(days=1))
+        empty = not moved and requested not in planned
         return data.day_route(shown, api.visits, requested=requested, empty=empty)
 
     @app.get("/api/v1/me/day-route.geojson")

@@ -154,7 +154,7 @@ def test_a_run_is_planned_read_and_published(page: Any, fake: Any) -> None:
 def test_a_run_can_be_stopped_and_keeps_its_best(page: Any, fake: Any) -> None:
     view(page, 1)
     page.get_by_role("button", name="Plan routes").click()
-    page.get_by_role("button", name="Stop, keep the best").click()
+    page.get_by_role("button", name="Stop and keep the best").click()
     expect(page.locator(".card")).to_have_count(2)
     assert all(run["cancelled"] for run in fake.runs.values())
 

@@ -140,3 +140,26 @@ def test_the_whole_visit_can_be_done_with_the_keyboard(
     page.locator(".next .big").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".next h2")).to_have_text("Kahvila Sävy")
+
+
+def test_a_visit_before_its_day_is_called_early_and_stays_shown(
+    site: Any, fake: Any, open_page: Any
+) -> None:
+    fake.day_off = True
+    page = opened(site, open_page).page
+    page.locator(".next").get_by_role("button", name="Check in early").click()
+    expect(page.locator(".next")).to_contain_text("At the outlet")
+    expect(page.locator(".notices")).not_to_contain_text("will be sent")
+    fake.visits.clear()
+    page.reload()
+    expect(page.locator(".next")).to_contain_text("At the outlet")
+
+
+def test_a_past_day_can_be_read_but_not_visited(site: Any, fake: Any, open_page: Any) -> None:
+    fake.past_route = True
+    page = opened(site, open_page).page
+    page.get_by_label("Day before").click()
+    expect(page.locator(".next")).to_have_count(0)
+    page.locator(".stops button.row").first.click()
+    expect(page.locator(".detail .actions")).to_be_visible()
+    expect(page.locator(".detail").get_by_role("button", name="Check in")).to_have_count(0)

@@ -1,6 +1,6 @@
 /** Metrics and funnel: every figure with its numerator, denominator and rule. */
 import { ErrorBanner } from "../shared/banner.js";
-import { addDays, day as dayText, duration, money, number, percent, todayIn } from "../shared/format.js";
+import { addDays, day as dayText, duration, hours, money, number, percent, todayIn } from "../shared/format.js";
 import { get } from "../shared/http.js";
 import { language, t, textOr } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
@@ -79,7 +79,13 @@ function valueText({ value, unit, currency }) {
 
 /** Numerator and denominator: a part of a whole, or a sum over a count. @param {Figure} figure */
 function partsText({ unit, numerator, denominator, currency }) {
-  const sum = unit === "minor" && currency ? money(numerator, currency) : number(numerator, 1);
+  const sums = {
+    minor: () => (currency ? money(numerator, currency) : number(numerator)),
+    minutes: () => hours(numerator),
+    lines: () => number(numerator),
+    share: () => number(numerator, 1),
+  };
+  const sum = sums[unit]();
   const key = unit === "share" ? "figures.of" : "figures.per";
   return t(key, { a: sum, b: number(denominator, 1) });
 }

@@ -4,6 +4,7 @@ import { t, textOr } from "../shared/i18n.js";
 import { html } from "../shared/ui.js";
 
 /** @typedef {import("../types/api").PlanDetail} PlanDetail */
+/** @typedef {import("../types/api").Unserved} Unserved */
 
 /**
  * @param {{plan: PlanDetail, date: string, setDate: (date: string) => void, busy: boolean,
@@ -25,7 +26,7 @@ export function PlanView({ plan, date, setDate, busy, publish }) {
     ${
       shown &&
       html`<p class="figures">
-          <strong>${dayText(shown.date)}</strong> ·
+          <strong>${dayText(shown.date)}</strong>${" · "}
           ${t("plan.day", {
             stops: shown.stops.length,
             from: clock(shown.start_minute),
@@ -75,26 +76,38 @@ function DayChips({ plan, date, setDate }) {
   </div>`;
 }
 
-/** @param {{unserved: import("../types/api").Unserved[]}} props */
+/** Grouped by reason, the commonest first. @param {{unserved: Unserved[]}} props */
 function UnservedList({ unserved }) {
-  if (unserved.length === 0) return html`<p class="good">${t("plan.all_served")}</p>`;
-  const count = unserved.reduce((sum, one) => sum + one.count, 0);
-  return html`<h4>${t("plan.unserved", { n: count })}</h4>
-    <ul class="unserved">
-      ${unserved.map(
-        ({ outlet, count: missing, reason, detail, remedy }) => html`<li key=${outlet.id}>
-          <div class="task-line">
-            <strong>${outlet.name}</strong>
-            <span class="muted">${outlet.grade} · ${t("plan.missing", { n: missing })}</span>
-          </div>
-          <div>${textOr(`reason.${reason}`, reason)}${detail && html`<span class="muted"> ${detail}</span>`}</div>
-          ${
-            remedy &&
-            html`<div class="remedy">
-              <span>${t("plan.remedy")}</span> ${remedy.text || textOr(`remedy.${remedy.action}`, remedy.action)}
-            </div>`
-          }
-        </li>`,
-      )}
-    </ul>`;
+  if (unserved.length === 0) return html`<p class="all-served">${t("plan.all_served")}</p>`;
+  const groups = [...new Set(unserved.map(({ reason }) => reason))]
+    .map((reason) => unserved.filter((one) => one.reason === reason))
+    .map((items) => ({ reason: items[0].reason, items, count: missing(items) }))
+    .sort((a, b) => b.count - a.count);
+  return html`<h4>${t("plan.unserved", { n: missing(unserved) })}</h4>
+    ${groups.map(
+      ({ reason, items, count }) => html`<details key=${reason} class="unserved" open=${items.length <= 8}>
+        <summary><strong>${count}</strong> ${textOr(`reason.${reason}`, reason)}</summary>
+        <ul>${items.map((one) => html`<${UnservedRow} key=${one.outlet.id} one=${one} />`)}</ul>
+      </details>`,
+    )}`;
+}
+
+/** @param {Unserved[]} items */
+const missing = (items) => items.reduce((sum, one) => sum + one.count, 0);
+
+/** @param {{one: Unserved}} props */
+function UnservedRow({ one: { outlet, count, detail, remedy } }) {
+  return html`<li>
+    <div class="task-line">
+      <strong>${outlet.name}</strong>
+      <span class="muted">${outlet.grade} · ${t("plan.missing", { n: count })}</span>
+    </div>
+    ${detail && html`<div class="muted">${detail}</div>`}
+    ${
+      remedy &&
+      html`<div class="remedy">
+        <span>${t("plan.remedy")}</span> ${remedy.text || textOr(`remedy.${remedy.action}`, remedy.action)}
+      </div>`
+    }
+  </li>`;
 }

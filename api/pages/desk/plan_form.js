@@ -1,5 +1,5 @@
 /** What to plan: reps, cycle and how long to search. */
-import { addDays, mondayOf, todayIn } from "../shared/format.js";
+import { addDays, mondayOf } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { html, useState } from "../shared/ui.js";
 
@@ -11,14 +11,27 @@ import { html, useState } from "../shared/ui.js";
  * @property {number} seconds
  */
 
-/** @param {{reps: import("../types/api").Rep[], busy: boolean, start: (wish: Wish) => void}} props */
-export function PlanForm({ reps, busy, start }) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [wish, setWish] = useState(() => ({
-    cycle_start: addDays(mondayOf(todayIn(zone)), 7),
-    weeks: 4,
-    seconds: 20,
-  }));
+/** @typedef {{cycle_start: string, weeks: number}} Cycle */
+
+/**
+ * The cycle to plan unless told otherwise: the newest one that is not over, else the next.
+ * @param {Cycle[]} plans @param {string} today ISO date
+ * @returns {Cycle}
+ */
+export function usualCycle(plans, today) {
+  const newest = plans
+    .filter(({ cycle_start, weeks }) => addDays(cycle_start, 7 * weeks) > today)
+    .sort((a, b) => b.cycle_start.localeCompare(a.cycle_start))[0];
+  if (!newest) return { cycle_start: addDays(mondayOf(today), 7), weeks: 4 };
+  return { cycle_start: newest.cycle_start, weeks: newest.weeks };
+}
+
+/**
+ * @param {{reps: import("../types/api").Rep[], cycle: Cycle, busy: boolean,
+ *   start: (wish: Wish) => void}} props
+ */
+export function PlanForm({ reps, cycle, busy, start }) {
+  const [wish, setWish] = useState(() => ({ ...cycle, seconds: 20 }));
   const [left, setLeft] = useState(/** @type {string[]} */ ([]));
   const chosen = reps.filter((rep) => !left.includes(rep.id)).map((rep) => rep.id);
   const isMonday = mondayOf(wish.cycle_start) === wish.cycle_start;

@@ -1,11 +1,11 @@
 /** Planning: start a run, watch it, read what came out, publish it. */
 import { ErrorBanner, Notice } from "../shared/banner.js";
-import { day as dayText, hours, number, percent } from "../shared/format.js";
+import { day as dayText, hours, number, percent, todayIn } from "../shared/format.js";
 import { get, post, request } from "../shared/http.js";
 import { t } from "../shared/i18n.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
 import { PlanView } from "./plan_detail.js";
-import { PlanForm } from "./plan_form.js";
+import { PlanForm, usualCycle } from "./plan_form.js";
 import { PlanMap } from "./plan_map.js";
 import { isRunning, RunProgress } from "./plan_run.js";
 
@@ -18,7 +18,7 @@ const POLL_MS = 800;
 /** @param {{map: any, reps: import("../types/api").Rep[]}} props */
 export function Plans({ map, reps }) {
   const [run, setRun] = useState(/** @type {PlanningRun | null} */ (null));
-  const [plans, setPlans] = useState(/** @type {JourneyPlan[]} */ ([]));
+  const [plans, setPlans] = useState(/** @type {JourneyPlan[] | null} */ (null));
   const [plan, setPlan] = useState(/** @type {PlanDetail | null} */ (null));
   const [date, setDate] = useState("");
   const [published, setPublished] = useState(/** @type {JourneyPlan | null} */ (null));
@@ -26,12 +26,15 @@ export function Plans({ map, reps }) {
   const [busy, setBusy] = useState(false);
   const planMap = useRef(/** @type {PlanMap | null} */ (null));
   const running = run !== null && isRunning(run);
+  const today = todayIn(Intl.DateTimeFormat().resolvedOptions().timeZone);
 
   useEffect(() => {
     planMap.current = new PlanMap(map);
     attempt(async () => {
-      const [{ items: runs }] = await Promise.all([get("/planning-runs"), loadPlans()]);
+      const [{ items: runs }, all] = await Promise.all([get("/planning-runs"), loadPlans()]);
       if (runs[0] && isRunning(runs[0])) setRun(runs[0]);
+      const first = latestOf(all).find(({ status }) => status === "published");
+      if (first) await open(first.id);
     });
     return () => planMap.current?.remove();
   }, [map]);
@@ -83,8 +86,9 @@ export function Plans({ map, reps }) {
     const detail = /** @type {PlanDetail} */ (await get(`/plans/${id}`));
     setPlan(detail);
     setDate((old) => {
-      const kept = detail.days.some((day) => day.date === old);
-      return kept ? old : (detail.days[0]?.date ?? "");
+      const kept = detail.days.find((day) => day.date === old);
+      const coming = detail.days.find((day) => day.date >= today);
+      return (kept ?? coming ?? detail.days[0])?.date ?? "";
     });
   }
 
@@ -106,7 +110,11 @@ export function Plans({ map, reps }) {
   return html`<div class="panel-body">
     <h2>${t("plan.title")}</h2>
     ${error !== null && html`<${ErrorBanner} error=${error} onClose=${() => setError(null)} />`}
-    ${!running && html`<${PlanForm} reps=${reps} busy=${busy} start=${start} />`}
+    ${
+      plans &&
+      !running &&
+      html`<${PlanForm} ...${{ reps, busy, start }} cycle=${usualCycle(plans, today)} />`
+    }
     ${run && running && html`<${RunProgress} run=${run} cancel=${cancel} />`}
     ${run && !running && html`<${Failures} run=${run} />`}
     ${
@@ -117,12 +125,12 @@ export function Plans({ map, reps }) {
         text=${t("plan.published_text", { rep: published.rep_name, n: published.version })}
       />`
     }
-    <${PlanTable}
+    ${plans && html`<${PlanTable}
       plans=${latestOf(plans)}
       chosen=${plan?.id ?? null}
       open=${(/** @type {string} */ id) => attempt(() => open(id))}
       detail=${plan && html`<${PlanView} ...${{ plan, date, setDate, busy, publish }} />`}
-    />
+    />`}
   </div>`;
 }
 

@@ -39,6 +39,9 @@ export class Day {
       entries: [],
     };
     this.syncing = false;
+    /** Asked to send while sending: what was asked for may have become possible meanwhile. */
+    this.again = false;
+    this.closed = false;
     /** The date asked for last, and how many answers changed the route: late replies are dropped. */
     this.wanted = "";
     this.revision = 0;
@@ -65,6 +68,11 @@ export class Day {
     };
   }
 
+  /** Ends all work for this user: a late answer must not be saved after signing out. */
+  close() {
+    this.closed = true;
+  }
+
   /** Shows a date: the saved route at once, the fresh one when it comes. @param {string} date */
   async show(date) {
     this.wanted = date;
@@ -84,8 +92,10 @@ export class Day {
     const { date, revision } = { date: this.state.date, revision: this.revision };
     try {
       await this.verifyUser();
-      const route = await get(`/me/day-route${date && `?date=${date}`}`);
+      const fresh = await get(`/me/day-route${date && `?date=${date}`}`);
+      const route = withKnownVisits(fresh, this.state.route);
       const lines = await this.linesOf(route);
+      if (this.closed) return;
       if (revision !== this.revision) return this.refresh();
       await putRoute(this.userId, date, route, lines);
       if (date === this.state.date) {
@@ -131,18 +141,25 @@ export class Day {
 
   /** Sends what waits; the answers go into the route shown, so that no stop falls back. */
   async sync() {
-    if (this.syncing || this.state.entries.length === 0) return;
+    if (this.closed || this.state.entries.length === 0) return;
+    if (this.syncing) {
+      this.again = true;
+      return;
+    }
     this.syncing = true;
+    this.again = false;
     try {
       const { acknowledged, error } = await this.send();
       const route = withVisits(this.state.route, acknowledged);
       this.revision += acknowledged.length;
-      if (route) await putRoute(this.userId, this.state.date, route, this.state.lines);
+      if (route && !this.closed) {
+        await putRoute(this.userId, this.state.date, route, this.state.lines);
+      }
       this.set({ route, entries: await entriesOf(this.userId), sendError: error });
     } finally {
       this.syncing = false;
     }
-    if (this.state.sendError === null && this.hasNew()) await this.sync();
+    if (this.again || (this.state.sendError === null && this.hasNew())) await this.sync();
   }
 
   /** @returns {Promise<{acknowledged: Acknowledged[], error: unknown}>} */
@@ -159,6 +176,17 @@ export class Day {
   hasNew() {
     return this.state.entries.some((entry) => entry.problem === null);
   }
+}
+
+/**
+ * Visits are only ever added: one the server acknowledged for a stop stays with it, also where a
+ * visit made on another day is not part of the route's answer.
+ * @param {DayRoute} fresh @param {DayRoute | null} shown
+ */
+function withKnownVisits(fresh, shown) {
+  const known = new Map(shown?.stops.map(({ id, visit }) => [id, visit]));
+  const stops = fresh.stops.map((stop) => ({ ...stop, visit: stop.visit ?? known.get(stop.id) ?? null }));
+  return { ...fresh, stops };
 }
 
 /** @param {DayRoute | null} route @param {Acknowledged[]} acknowledged */

@@ -1,6 +1,6 @@
 /** The rep's phone page: today's route, usable with one thumb and without a network. */
 import { ErrorBanner } from "../shared/banner.js";
-import { addDays, day as dayText } from "../shared/format.js";
+import { addDays, day as dayText, todayIn } from "../shared/format.js";
 import { ApiError, logout, toLogin } from "../shared/http.js";
 import {
   hasChosenLanguage,
@@ -13,6 +13,7 @@ import {
 import { html, render, useEffect, useMemo, useState } from "../shared/ui.js";
 import { Day } from "./day.js";
 import { Header, Notices, Tabs } from "./frame.js";
+import { lateMinutes } from "./lateness.js";
 import { newId } from "./outbox.js";
 import { currentFix } from "./position.js";
 import { RouteMap } from "./route_map.js";
@@ -21,7 +22,6 @@ import { SkipSheet } from "./skip_sheet.js";
 import { NextStop } from "./stop_card.js";
 import { StopList } from "./stop_list.js";
 import { forgetRoutes } from "./store.js";
-import { lateMinutes } from "./lateness.js";
 import { nextStop, stopStates } from "./visit_state.js";
 
 /** @typedef {import("./visit_state.js").StopState} StopState */
@@ -51,7 +51,8 @@ function App({ user, signedOut }) {
     [route, state?.entries],
   );
   if (!state) return null;
-  const next = nextStop(states);
+  const isPast = route !== null && route.date < todayIn(route.zone);
+  const next = isPast ? undefined : nextStop(states);
 
   /** @param {StopState} at @param {"check_in" | "check_out" | "skip"} kind @param {object} [payload] */
   async function record({ stop, visitKey }, kind, payload) {
@@ -81,6 +82,7 @@ function App({ user, signedOut }) {
     redraw((n) => n + 1);
   }
   async function leave() {
+    day.close();
     await forgetRoutes(user.id);
     forgetUser();
     await logout();
@@ -99,7 +101,7 @@ function App({ user, signedOut }) {
           html`<${ErrorBanner} error=${state.error} onRetry=${() => day.refresh()} />`
         }
         ${route && next && html`<${NextStop} ...${shown} state=${next} lateMinutes=${lateMinutes(route, next)} />`}
-        ${route && !next && html`<${NothingLeft} route=${route} />`}
+        ${route && !next && !(isPast && route.stops.length > 0) && html`<${NothingLeft} route=${route} />`}
         ${
           route &&
           route.stops.length > 0 &&

@@ -1,5 +1,5 @@
 /** One stop, big: where to go, when, and the one thing to do there. */
-import { clock, distance, duration, timeIn } from "../shared/format.js";
+import { clock, distance, duration, timeIn, todayIn } from "../shared/format.js";
 import { t, textOr } from "../shared/i18n.js";
 import { html, useState } from "../shared/ui.js";
 import { APPS, drives, navigationLink, preferredApp, rememberApp } from "./navigate.js";
@@ -82,11 +82,14 @@ export function NextStop({ route, state, lateMinutes, busy, act }) {
 export function Actions({ route, state, busy, act }) {
   const { status, stop } = state;
   const { outlet } = stop;
+  const when = todayIn(route.zone).localeCompare(route.date);
+  const canVisit = status === "todo" && when <= 0;
+  const checkIn = when < 0 ? "act.check_in_early" : "act.check_in";
   return html`<div class="actions">
     ${
-      status === "todo" &&
+      canVisit &&
       html`<button class="button primary big" disabled=${busy} onClick=${() => act("check_in", state)}>
-        ${t(busy ? "act.locating" : "act.check_in")}
+        ${t(busy ? "act.locating" : checkIn)}
       </button>`
     }
     ${
@@ -103,7 +106,7 @@ export function Actions({ route, state, busy, act }) {
       </a>`
     }
     ${
-      status === "todo" &&
+      canVisit &&
       html`<button class="button" onClick=${() => act("skip", state)}>${t("act.skip")}</button>`
     }
   </div>`;

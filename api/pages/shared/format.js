@@ -22,8 +22,9 @@ export function duration(minutes) {
     : t("unit.hours", { n: hours });
 }
 
-/** Minutes as hours with one digit. @param {number} minutes */
-export const hours = (minutes) => t("unit.hours", { n: number(minutes / 60, 1) });
+/** Minutes as hours: whole ones from ten on, else with one digit. @param {number} minutes */
+export const hours = (minutes) =>
+  t("unit.hours", { n: number(minutes / 60, minutes < 600 ? 1 : 0) });
 
 /** @param {number} metres */
 export function distance(metres) {
