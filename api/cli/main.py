@@ -26,8 +26,3 @@ app.command("evaluate")(evaluate_command)
 app.add_typer(export, name="export")
 app.add_typer(user, name="user")
 app.add_typer(db, name="db")
-
-
-def main() -> None:
-    """Entry point of the installed command."""
-    app()

@@ -11,9 +11,8 @@ import typer
 
 from api.cli.console import err
 from api.logs import log_to
-from api.serving import listening_socket, prepare, serve
+from api.serving import listening_socket, prepare, serve, worker_threads
 from api.settings import Settings, is_loopback
-from api.worker.loop import Worker
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of the database and all files.")
@@ -57,7 +56,6 @@ def worker_command(data: DataOption = None) -> None:
     settings = settings_from(data)
     log_to()
     prepare(settings)
-    stop = threading.Event()
     err.print("Working  (Ctrl-C ends it)")
-    with contextlib.suppress(KeyboardInterrupt):
-        Worker(settings, stop).run()
+    with contextlib.suppress(KeyboardInterrupt), worker_threads(settings):
+        threading.Event().wait()

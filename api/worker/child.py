@@ -7,7 +7,6 @@ a process of its own; the parent stays free to renew its lease and to answer.
 from __future__ import annotations
 
 import os
-import signal
 from dataclasses import asdict, dataclass
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
@@ -35,9 +34,8 @@ _wires: list[_Wires] = []  # one entry, set once when the process starts
 
 
 def connect(progress: Queue[ProgressMessage], cancel: Event) -> None:
-    """Runs once in a fresh child: keep the wires, leave Ctrl-C to the parent, print nothing."""
+    """Runs once in a fresh child: keep the wires, print nothing."""
     _wires[:] = [_Wires(progress, cancel)]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)

@@ -17,6 +17,7 @@ from api.errors import details_of
 from api.runtime import Runtime
 from api.settings import Settings
 from api.worker.child import ProgressMessage
+from api.worker.ctrl_c import keep_ctrl_c_out
 from api.worker.planning_task import TaskOrder, carry_out
 from api.worker.solver_pool import SolverCrashError, SolverPool
 from crm_core.db import JsonObject, new_id
@@ -40,18 +41,22 @@ class _Stopping(Exception):  # no error: the worker was told to stop
 
 
 class Worker:
-    """Runs planning jobs until ``stop`` is set, one at a time, each solve in a child process."""
+    """Runs planning jobs until ``stop`` is set, one at a time, each solve in a child process.
+
+    It is meant for a thread of its own, which its ``run`` makes deaf to Ctrl-C.
+    """
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         self._runtime = Runtime.open(settings)
         self._stop = stop
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._swept = 0.0
-        self._pool = SolverPool()
         self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}"
 
     def run(self) -> None:
         """Work until told to stop; trouble with one job never ends the worker."""
+        keep_ctrl_c_out()
+        self._pool = SolverPool()
         try:
             while not self._stop.is_set():
                 if not self._turn():

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from api.worker.ctrl_c import without_ctrl_c
 from routing.calendar import cycle_days
 from routing.problem import Break, Place, Problem, Rep, Shift, VisitDemand, Weights, Window
 from routing.solve import solve
@@ -32,7 +33,8 @@ class Compiling:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._child = context.Process(target=compile_search, name="compile-search", daemon=True)
-        self._child.start()
+        with without_ctrl_c():
+            self._child.start()
 
     def wait(self) -> None:
         """Return once it is done."""
