@@ -79,14 +79,13 @@ def compile_arrays(problem: Problem, near: int = 400) -> Arrays:
         alike=not problem.same_rep
         and all(len({rep.shifts[d] for rep in problem.reps}) == 1 for d in worked),
     )
-    times = _times(sizes, shifts, windows, travel, visits)
     return Arrays(
         sizes,
         travel,
         visits,
         _choice(worked, patterns),
-        _limits(problem, worked, shifts, timed=times is not None),
-        times,
+        _limits(problem, worked, shifts),
+        _times(sizes, shifts, windows, travel, visits),
         np.array([0 if s is None else ends[s.start_place] for s in shifts], np.int64),
         np.array([0 if s is None else ends[s.end_place] for s in shifts], np.int64),
         tuple(worked),
@@ -140,7 +139,7 @@ def _longest_work(shift: Shift) -> float:
     return max(span - breaks, *shortened) if breaks else span
 
 
-def _limits(problem: Problem, worked: list[int], shifts: list[Shift | None], timed: bool) -> Limits:
+def _limits(problem: Problem, worked: list[int], shifts: list[Shift | None]) -> Limits:
     work = _column(shifts, lambda s: s.work_limit_minutes)
     span = _column(shifts, lambda s: s.end_minute - s.start_minute)
     longest = _column(shifts, _longest_work)
@@ -149,8 +148,7 @@ def _limits(problem: Problem, worked: list[int], shifts: list[Shift | None], tim
     works = [[rep.shifts[d] is not None for d in worked] for rep in problem.reps]
     return Limits(
         work=np.minimum(work, span),
-        # with clocks the hard end is kept by them, and waiting can hold further stops
-        hard_work=work + overtime if timed else np.minimum(work + overtime, longest),
+        hard_work=np.minimum(work + overtime, longest),
         max_stops=np.array([1 << 30 if m is None else m for m in most], np.int64),
         capacity=_column(shifts, lambda s: s.capacity),
         rep_days=np.array([max(1, sum(days)) for days in works], np.float64),

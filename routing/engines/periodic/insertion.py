@@ -45,14 +45,17 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
         minutes = minutes_added(sizes, travel, routes, c, rt, position)
     minutes += visits.minutes[c]
     work = routes.work[rt]
-    if times is not None and times.work[rt] < INFINITE:  # waiting is load too
-        minutes = load_with(times, routes, rt, c, position) - work
     cost = detour
     room = limits.hard_work[rt] - routes.busy[rt]
     if minutes > room + 1e-9:
         if not soft:
             return INFINITE
         cost += routes.totals[EXCESS_PRICE] * (minutes - max(0.0, room))
+    if times is not None and times.work[rt] < INFINITE:  # waiting is load too
+        load = load_with(times, routes, rt, c, position)
+        if load > limits.hard_work[rt] + 1e-9:
+            return INFINITE
+        minutes = load - work
     spare = limits.capacity[rt] - routes.load[rt]
     if visits.load[c] > spare + 1e-9:
         if not soft:
