@@ -1,7 +1,7 @@
 """Browser fixtures.  The tests drive a fake API; with ROUNDSMAN_E2E_URL they drive a real one.
 
-Then ROUNDSMAN_E2E_REP and ROUNDSMAN_E2E_DESK hold ``login:password`` of a rep and a supervisor, and
-tests that must change the server's state are skipped.
+Then ROUNDSMAN_E2E_REP and ROUNDSMAN_E2E_DESK hold the one-time links of a rep and a supervisor (the
+demo prints them), and tests that need the fake's state are skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fake_api import FakeApi, FakeServer  # tests are not a package
+from fake_api import FakeServer
+from fake_state import FakeApi
 
 CHROMIUM = shutil.which("chromium")
 REAL_URL = os.environ.get("ROUNDSMAN_E2E_URL")
@@ -47,18 +48,25 @@ class Site:
 
     url: str
     fake: FakeApi | None
+    cookies: dict[str, Any]
 
     def sign_in(self, page: Page, who: str, path: str) -> None:
         """Open ``path`` as the rep or the supervisor."""
         if self.fake is not None:
             page.goto(f"{self.url}/login#code={who}-code&next={path}")
         else:
-            login, _, password = os.environ[f"ROUNDSMAN_E2E_{who.upper()}"].partition(":")
-            page.goto(f"{self.url}/login?next={path}")
-            page.fill("input[name=login]", login)
-            page.fill("input[name=password]", password)
-            page.click("form .primary")
+            self._sign_in_for_real(page, who)
+            page.goto(self.url + path)
         page.wait_for_url(f"**{path}*")
+
+    def _sign_in_for_real(self, page: Page, who: str) -> None:
+        """A link works once: later tests take over the session it gave."""
+        if who in self.cookies:
+            page.context.add_cookies(self.cookies[who])
+            return
+        page.goto(os.environ[f"ROUNDSMAN_E2E_{who.upper()}"])
+        page.wait_for_url(lambda url: "/login" not in url)
+        self.cookies[who] = page.context.cookies()
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +77,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Sessions on a real server, by who they are of."""
+    return {}
+
+
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(cookies: dict[str, Any]) -> Iterator[Site]:
     if REAL_URL:
-        yield Site(REAL_URL.rstrip("/"), None)
+        yield Site(REAL_URL.rstrip("/"), None, cookies)
         return
     server = FakeServer()
-    yield Site(server.start(), server.api)
+    yield Site(server.start(), server.api, cookies)
     server.stop()
 
 

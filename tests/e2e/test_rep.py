@@ -163,3 +163,23 @@ def test_a_past_day_can_be_read_but_not_visited(site: Any, fake: Any, open_page:
     page.locator(".stops button.row").first.click()
     expect(page.locator(".detail .actions")).to_be_visible()
     expect(page.locator(".detail").get_by_role("button", name="Check in")).to_have_count(0)
+
+
+def test_a_visit_made_without_a_network_reaches_the_server_once(site: Any, open_page: Any) -> None:
+    page = opened(site, open_page).page
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    asked = """async () => {
+      const today = new Date().toLocaleDateString("sv");
+      const answer = await fetch(`/api/v1/visits?date_from=${today}&date_to=${today}`);
+      return (await answer.json()).items.length;
+    }"""
+    before = page.evaluate(asked)
+    page.context.set_offline(True)
+    page.locator(".next .primary").click()
+    page.locator(".next .accent").click()
+    expect(page.locator(".notices")).to_contain_text("will be sent: 2")
+    page.reload()
+    expect(page.locator(".notices")).to_contain_text("will be sent: 2")
+    page.context.set_offline(False)
+    expect(page.locator(".notices")).not_to_contain_text("will be sent")
+    assert page.evaluate(asked) == before + 1

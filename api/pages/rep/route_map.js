@@ -30,7 +30,7 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
   }, [route, lines, states, next?.stop.id]);
 
   useEffect(() => {
-    if (!visible) return;
+    if (!visible && !isWide()) return;
     map.current.invalidateSize();
     if (fitted.current === route.date) return;
     fitted.current = route.date;
@@ -56,6 +56,9 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
     ${!hasStreets && html`<p class="map-note" role="status">${t("map.no_streets")}</p>`}
   </div>`;
 }
+
+/** Beside the list rather than behind a tab. */
+const isWide = () => matchMedia("(width >= 900px)").matches;
 
 /** @param {any} map @param {any} group */
 function fit(map, group) {

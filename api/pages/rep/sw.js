@@ -1,6 +1,6 @@
 /* Keeps the page's own files on the phone. Data and sign-in are never cached here: the page
    keeps routes under their user. VERSION is a digest of SHELL (tests/e2e/test_page_files.py). */
-const VERSION = "f61a08ee565b";
+const VERSION = "ae7cb39f8a18";
 const SHELL_CACHE = `roundsman-shell-${VERSION}`;
 const MAP_CACHE = "roundsman-map";
 const PAGE = "/rep";
@@ -22,6 +22,7 @@ const SHELL = [
   "/static/pages/rep/skip_sheet.js",
   "/static/pages/rep/stop_card.js",
   "/static/pages/rep/stop_list.js",
+  "/static/pages/rep/stops.css",
   "/static/pages/rep/store.js",
   "/static/pages/rep/visit_state.js",
   "/static/pages/shared/banner.js",
@@ -32,6 +33,7 @@ const SHELL = [
   "/static/pages/shared/i18n/en.json",
   "/static/pages/shared/i18n/zh.json",
   "/static/pages/shared/icon.svg",
+  "/static/pages/shared/map.css",
   "/static/pages/shared/map.js",
   "/static/pages/shared/ui.js",
   "/static/vendor/htm/htm.mjs",
