@@ -198,6 +198,6 @@ def _not_worse(problem: Problem, plan: Plan, initial: Plan | None) -> Plan:
 
 
 def _stopped_by(found: Found) -> str:
-    if found.schedule == 0:
+    if found.schedule == 0 and not found.orders:
         return "nothing_to_plan"
     return "schedule" if found.iterations >= found.schedule else "stop"

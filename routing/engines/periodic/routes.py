@@ -16,6 +16,9 @@ from routing.engines.periodic.state import (
     STEP,
 )
 
+#: An edge of this cost or time is no road; see ``add_up``.
+ENDLESS = 1e12
+
 
 @kernel
 def overtime_of(limits, times, routes, rt):
@@ -76,6 +79,29 @@ def changed(routes, rt):
 
 
 @kernel
+def add_up(sizes, travel, visits, routes, rt):
+    """Sums of a day and of its rep from scratch.
+
+    A stop between two that no road joins leaves an infinite edge when it goes; sums that held one
+    have lost their minutes to rounding.
+    """
+    base = rt * sizes.cap
+    last = base + (routes.length[rt] + 1 if routes.length[rt] > 0 else 0)
+    cost, busy = 0.0, 0.0
+    for p in range(base + 1, last + 1):
+        cost += routes.edge[p]
+        busy += travel.minutes[routes.node[p - 1] * sizes.nodes + routes.node[p]]
+        if p < last:
+            busy += visits.minutes[routes.node[p]]
+    routes.cost[rt], routes.busy[rt], routes.work[rt] = cost, busy, busy
+    rep = rt % sizes.reps
+    routes.rep_work[rep], routes.rep_work2[rep] = 0.0, 0.0
+    for slot in range(rep, sizes.slots, sizes.reps):
+        routes.rep_work[rep] += routes.work[slot]
+        routes.rep_work2[rep] += routes.work[slot] * routes.work[slot]
+
+
+@kernel
 def take_out(sizes, travel, visits, routes, c, day):
     """Remove the visit of ``c`` on ``day``; the schedule of the day is left stale."""
     rt = routes.slot_of[c * sizes.days + day]
@@ -90,6 +116,7 @@ def take_out(sizes, travel, visits, routes, c, day):
     routes.cost[rt] += joined - edge[p] - edge[p + 1]
     less = visits.minutes[c] - minutes[before * n + after]
     less += minutes[before * n + c] + minutes[c * n + after]
+    endless = max(abs(less), edge[p], edge[p + 1]) >= ENDLESS
     routes.busy[rt] -= less
     edge[p + 1] = joined
     for q in range(p, rt * sizes.cap + routes.length[rt] + 1):
@@ -102,6 +129,8 @@ def take_out(sizes, travel, visits, routes, c, day):
         routes.busy[rt] = 0.0
         less = routes.work[rt]
     set_work(sizes.reps, routes, rt, routes.work[rt] - less)
+    if endless:
+        add_up(sizes, travel, visits, routes, rt)
     routes.load[rt] -= visits.load[c]
     changed(routes, rt)
 
@@ -117,6 +146,8 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
     q = base + position
     before, after = node[q - 1], node[q + 1]
     more = visits.minutes[c] + minutes[before * n + c] + minutes[c * n + after]
+    direct = max(minutes[before * n + after], travel.cost[before * n + after])
+    endless = routes.length[rt] > 0 and direct >= ENDLESS
     if routes.length[rt] > 0:
         routes.cost[rt] -= travel.cost[before * n + after]
         more -= minutes[before * n + after]
@@ -131,6 +162,8 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
     changed(routes, rt)
     routes.busy[rt] += more
     set_work(sizes.reps, routes, rt, routes.work[rt] + more)
+    if endless:
+        add_up(sizes, travel, visits, routes, rt)
     if times is not None:
         width = times.width
         last = (base + routes.length[rt] + 2) * width - 1

@@ -10,7 +10,7 @@ from routing.params import SearchParams
 from routing.plan import Plan
 from routing.problem import Problem, Weights
 from routing.stop import Iterations, NoImprovement, Stop
-from tests.routing.builders import build_problem, open_from, outlet, rep
+from tests.routing.builders import build_problem, open_from, outlet, rep, without_road
 
 
 def run(
@@ -140,6 +140,20 @@ class TestItsAccount:
     )
     def test_costs_what_evaluate_says(self, weights: dict[str, float]) -> None:
         problem = spread(**weights)
+        found = run(problem)
+        assert found.cost == pytest.approx(plan_of(problem, found).cost.total, abs=1e-6)
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_stays_exact_where_some_pairs_have_no_road(self, seed: int) -> None:
+        rng = random.Random(seed)
+        outlets = [
+            outlet(f"o{i}", rng.uniform(-40, 40), rng.uniform(5, 60), visits=1 + i % 2)
+            for i in range(12)
+        ]
+        problem = build_problem(outlets, weights=Weights(imbalance=0.1))
+        for _ in range(40):
+            a, b = rng.sample(range(12), 2)
+            problem = without_road(problem, f"o{a}", f"o{b}")
         found = run(problem)
         assert found.cost == pytest.approx(plan_of(problem, found).cost.total, abs=1e-6)
 
