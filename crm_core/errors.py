@@ -42,19 +42,19 @@ class CrmError(Exception):
         self.faults = tuple(faults)
 
 
-class Unauthenticated(CrmError):  # noqa: N818 (named after what happened)
+class Unauthenticated(CrmError):
     """Nobody is known to be asking."""
 
 
-class Forbidden(CrmError):  # noqa: N818 (named after what happened)
+class Forbidden(CrmError):
     """The person asking may not do this."""
 
 
-class NotFound(CrmError):  # noqa: N818 (named after what happened)
+class NotFound(CrmError):
     """There is no such row, or none that the person asking may see."""
 
 
-class Conflict(CrmError):  # noqa: N818 (named after what happened)
+class Conflict(CrmError):
     """A business rule or the present state of the data forbids it."""
 
 
@@ -62,5 +62,5 @@ class Stale(Conflict):
     """The row has changed since the caller read it."""
 
 
-class Invalid(CrmError):  # noqa: N818 (named after what happened)
+class Invalid(CrmError):
     """The input has faults; ``faults`` holds all of them."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 
 from crm_core.people.queries import scoped
@@ -16,6 +16,8 @@ from crm_core.visits.rules import VisitStatus
 
 #: Statuses of visits that were made: somebody was there.
 MADE = (VisitStatus.OPEN, VisitStatus.DONE)
+
+_IN_TIME = (Visit.local_date, Visit.checked_in_at.nulls_last(), Visit.id)
 
 
 def visits(
@@ -29,14 +31,18 @@ def visits(
     query = scoped(Visit, scope).where(Visit.local_date.between(date_from, date_to))
     if rep_id:
         query = query.where(Visit.rep_id == rep_id)
-    order = (Visit.local_date, Visit.checked_in_at.nulls_last(), Visit.id)
-    return session.scalars(query.order_by(*order)).all()
+    return session.scalars(query.order_by(*_IN_TIME)).all()
 
 
 def visits_on(session: Session, scope: Scope, rep_id: UUID, date: dt.date) -> dict[UUID, Visit]:
-    """The visits of a rep on a date by outlet; of several, the one that was made, the last."""
+    """A rep's visits of a date by outlet: made on it, or planned for it and made on another day.
+
+    Of several the one that was made, the last.
+    """
+    of_date = or_(Visit.local_date == date, Visit.planned_date == date)
+    query = scoped(Visit, scope).where(Visit.rep_id == rep_id, of_date).order_by(*_IN_TIME)
     found: dict[UUID, Visit] = {}
-    for visit in visits(session, scope, date, date, rep_id):
+    for visit in session.scalars(query):
         known = found.get(visit.outlet_id)
         if known is None or visit.status in MADE or known.status not in MADE:
             found[visit.outlet_id] = visit

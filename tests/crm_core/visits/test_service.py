@@ -235,6 +235,12 @@ class TestQueries:
         found = visits_on(field.session, field.own, field.rep.id, MONDAY)
         assert found[field.outlets[0].id].visit_key == made.visit_key
 
+    def test_a_visit_made_early_shows_on_the_day_it_was_planned_for(self, field: Field) -> None:
+        early = only_visit(send(field, event(field, outlet=3, at=moment(MONDAY, 9.0))))
+        found = visits_on(field.session, field.own, field.rep.id, MONDAY + 3 * DAY)
+        assert found[field.outlets[3].id].visit_key == early.visit_key
+        assert not visits_on(field.session, field.own, field.rep.id, MONDAY + 2 * DAY)
+
     def test_last_visits_are_those_made_before_a_date(self, field: Field) -> None:
         send(
             field,
