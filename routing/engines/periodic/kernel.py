@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -12,6 +14,31 @@ from numpy.typing import NDArray
 _U = np.uint64
 
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+
+
+def drop_stale(package: Path) -> bool:
+    """Delete compiled kernels of a package whose sources are others now; whether it did.
+
+    numba looks only at the file that a kernel stands in, and not at those of the kernels it calls:
+    after an update callers would go on running the old ones.
+    """
+    sources = b"".join(path.read_bytes() for path in sorted(package.glob("*.py")))
+    digest = hashlib.sha256(sources).hexdigest()
+    cache = package / "__pycache__"
+    noted = cache / "kernels.sha256"
+    try:
+        if noted.is_file() and noted.read_text() == digest:
+            return False
+        for compiled in (*cache.glob("*.nbi"), *cache.glob("*.nbc")):
+            compiled.unlink(missing_ok=True)
+        cache.mkdir(exist_ok=True)
+        noted.write_text(digest)
+    except OSError:  # installed read-only: nothing is compiled into it either
+        return False
+    return True
+
+
+drop_stale(Path(__file__).parent)
 
 
 def kernel[Function: Callable[..., Any]](function: Function) -> Function:
