@@ -236,6 +236,7 @@ class TestQueries:
         assert found[field.outlets[0].id].visit_key == made.visit_key
 
     def test_a_visit_made_early_shows_on_the_day_it_was_planned_for(self, field: Field) -> None:
+        field.publish(MONDAY - DAY)
         early = only_visit(send(field, event(field, outlet=3, at=moment(MONDAY, 9.0))))
         found = visits_on(field.session, field.own, field.rep.id, MONDAY + 3 * DAY)
         assert found[field.outlets[3].id].visit_key == early.visit_key
