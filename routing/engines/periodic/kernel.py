@@ -1,44 +1,24 @@
-"""How kernels are compiled, and their random numbers."""
+"""How kernels are compiled and kept, and their random numbers."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
+from numba.core import config
 from numpy.typing import NDArray
 
 _U = np.uint64
-
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
-
-
-def drop_stale(package: Path) -> bool:
-    """Delete compiled kernels of a package whose sources are others now; whether it did.
-
-    numba looks only at the file that a kernel stands in, and not at those of the kernels it calls:
-    after an update callers would go on running the old ones.
-    """
-    sources = b"".join(path.read_bytes() for path in sorted(package.glob("*.py")))
-    digest = hashlib.sha256(sources).hexdigest()
-    cache = package / "__pycache__"
-    noted = cache / "kernels.sha256"
-    try:
-        if noted.is_file() and noted.read_text() == digest:
-            return False
-        for compiled in (*cache.glob("*.nbi"), *cache.glob("*.nbc")):
-            compiled.unlink(missing_ok=True)
-        cache.mkdir(exist_ok=True)
-        noted.write_text(digest)
-    except OSError:  # installed read-only: nothing is compiled into it either
-        return False
-    return True
-
-
-drop_stale(Path(__file__).parent)
+_HERE = Path(__file__).parent
 
 
 def kernel[Function: Callable[..., Any]](function: Function) -> Function:
@@ -47,8 +27,48 @@ def kernel[Function: Callable[..., Any]](function: Function) -> Function:
     ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
     of every tuple of every call made them four times slower (docs/decisions/0003).
     """
-    compiled: Function = numba.njit(**_OPTIONS)(function)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_directory())
+    try:
+        compiled: Function = numba.njit(**_OPTIONS)(function)
+    finally:
+        config.CACHE_DIR = before
     return compiled
+
+
+@cache
+def cache_directory() -> Path:
+    """Where compiled kernels are kept: one folder for each state of their sources.
+
+    numba looks only at the file of a kernel, not at what the kernel calls, so that after an
+    upgrade it would mix old and new code.
+    """
+    name = f"kernels-{_sources_hash()}"
+    for base in _bases():
+        folder = base / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError:
+            continue
+        for old in base.glob("kernels-*"):
+            if old != folder:
+                shutil.rmtree(old, ignore_errors=True)
+        return folder
+    return Path(tempfile.mkdtemp(prefix="roundsman-kernels-"))
+
+
+def _bases() -> Iterator[Path]:
+    yield _HERE / "__pycache__"
+    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "roundsman"
+
+
+def _sources_hash() -> str:
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(_HERE.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def seeded(seed: int) -> NDArray[np.uint64]:

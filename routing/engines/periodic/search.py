@@ -213,7 +213,7 @@ def search(
     """
     arrays = compile_arrays(problem)
     if arrays.sizes.n == 0 or arrays.sizes.slots == 0:
-        return Found((), 0.0, 0, 0)
+        return Found((), float(arrays.visits.price @ arrays.visits.required), 0, 0)
     if schedule is None:
         schedule = _affordable(arrays, params, seed, initial, seconds or 10.0)
     run = PeriodicSearch(arrays, params, seed)
