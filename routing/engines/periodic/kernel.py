@@ -13,10 +13,11 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.core import config
+from numba.core import config as numba_config
 from numpy.typing import NDArray
 
 _U = np.uint64
+_settings: Any = numba_config  # its names are made at run time
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 _HERE = Path(__file__).parent
 
@@ -27,12 +28,12 @@ def kernel[Function: Callable[..., Any]](function: Function) -> Function:
     ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
     of every tuple of every call made them four times slower (docs/decisions/0003).
     """
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_directory())
+    before = _settings.CACHE_DIR
+    _settings.CACHE_DIR = str(cache_directory())
     try:
         compiled: Function = numba.njit(**_OPTIONS)(function)
     finally:
-        config.CACHE_DIR = before
+        _settings.CACHE_DIR = before
     return compiled
 
 
