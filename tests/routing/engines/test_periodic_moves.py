@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from routing.engines.periodic.arrays import INFINITE, Arrays, compile_arrays
-from routing.engines.periodic.kernel import below, drop_stale, seeded, uniform
+from routing.engines.periodic.kernel import below, seeded, uniform
 from routing.engines.periodic.routes import measure, measure_all, put_in, restore, save, take_out
 from routing.engines.periodic.ruin import everyone_missing, mark, random_day
 from routing.engines.periodic.state import (
@@ -249,20 +248,3 @@ class TestArrays:
     def test_neighbours_come_nearest_first_and_begin_with_oneself(self) -> None:
         near = compile_arrays(line()).visits.near.reshape(3, 3)
         assert [list(row) for row in near] == [[0, 1, 2], [1, 0, 2], [2, 1, 0]]
-
-
-class TestCompiledKernels:
-    def test_are_dropped_when_any_source_of_the_package_changes(self, tmp_path: Path) -> None:
-        cache = tmp_path / "__pycache__"
-        cache.mkdir()
-        compiled = [cache / "a.step-1.py312.nbi", cache / "a.step-1.py312.1.nbc"]
-        (tmp_path / "a.py").write_text("calls b")
-        (tmp_path / "b.py").write_text("old")
-        drop_stale(tmp_path)
-        for path in compiled:
-            path.touch()
-        assert not drop_stale(tmp_path)
-        assert all(path.exists() for path in compiled)
-        (tmp_path / "b.py").write_text("new")
-        assert drop_stale(tmp_path)
-        assert not any(path.exists() for path in compiled)
