@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import Caller, caller_of
 from api.errors import ApiError
+from api.languages import Language, language_asked
 from api.runtime import Runtime
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,6 +46,14 @@ def authenticated(request: Request, session: SessionDep) -> Caller:
 
 
 CallerDep = Annotated[Caller, Depends(authenticated)]
+
+
+def answer_language(request: Request, caller: CallerDep) -> Language:
+    """The language of names in the answer: ``Accept-Language``, else the user's own."""
+    return language_asked(request.headers.get("Accept-Language"), caller.user.language)
+
+
+LanguageDep = Annotated[Language, Depends(answer_language)]
 
 
 def writer(caller: CallerDep) -> Caller:

@@ -5,7 +5,7 @@ ApiError                    status, code, cause, action, faults: what only the e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.languages import language_asked
 from api.problem_details import ProblemDetails, faults_of
 from crm_core.errors import Conflict, CrmError, Forbidden, Invalid, NotFound, Stale, Unauthenticated
 from maps.errors import MapsError
@@ -72,20 +73,27 @@ def install_error_handlers(app: FastAPI) -> None:
     app.exception_handler(Exception)(_unexpected_error)
 
 
-def _api_error(_: Request, error: ApiError) -> Response:
-    return error.details.response(_challenge(error.details.status))
+def _api_error(request: Request, error: ApiError) -> Response:
+    return _answer(request, error.details, _challenge(error.details.status))
 
 
-def _package_error(_: Request, error: CrmError | RoutingError | MapsError) -> Response:
+def _package_error(request: Request, error: CrmError | RoutingError | MapsError) -> Response:
     details = details_of(error)
-    return details.response(_challenge(details.status))
+    return _answer(request, details, _challenge(details.status))
+
+
+def _answer(
+    request: Request, details: ProblemDetails, headers: Mapping[str, str] | None = None
+) -> Response:
+    language = language_asked(request.headers.get("Accept-Language"))
+    return details.response(headers, language)
 
 
 def _challenge(status: int) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if status == 401 else {}
 
 
-def _shape_error(_: Request, error: RequestValidationError) -> Response:
+def _shape_error(request: Request, error: RequestValidationError) -> Response:
     faults = tuple(
         Fault(
             "payload-" + str(item["type"]).replace("_", "-").replace(".", "-"),
@@ -96,32 +104,35 @@ def _shape_error(_: Request, error: RequestValidationError) -> Response:
         for item in error.errors()
     )
     cause = "The request does not have the shape this address takes."
-    return ProblemDetails(422, "payload-invalid", cause, "Mend each fault.", faults).response()
+    details = ProblemDetails(422, "payload-invalid", cause, "Mend each fault.", faults)
+    return _answer(request, details)
 
 
-def _http_error(_: Request, error: HTTPException) -> Response:
+def _http_error(request: Request, error: HTTPException) -> Response:
     code, cause, action = _HTTP_CODES.get(
         error.status_code,
         ("http-error", f"The request was refused: {error.detail}.", "Look it up in /api/docs."),
     )
-    return ProblemDetails(error.status_code, code, cause, action).response(error.headers)
+    details = ProblemDetails(error.status_code, code, cause, action)
+    return _answer(request, details, error.headers)
 
 
-def _integrity_error(_: Request, error: IntegrityError) -> Response:
+def _integrity_error(request: Request, error: IntegrityError) -> Response:
     _log.warning("integrity error", error=str(error.orig))
     cause = "Another request has just written the same thing, or what this refers to is gone."
-    return ProblemDetails(409, "write-conflict", cause, "Read again and retry.").response()
+    details = ProblemDetails(409, "write-conflict", cause, "Read again and retry.")
+    return _answer(request, details)
 
 
-def _database_error(_: Request, error: OperationalError) -> Response:
+def _database_error(request: Request, error: OperationalError) -> Response:
     _log.warning("database error", error=str(error.orig))
     cause = "The database is busy or does not answer."
     details = ProblemDetails(503, "database-busy", cause, "Try again in a few seconds.")
-    return details.response({"Retry-After": "5"})
+    return _answer(request, details, {"Retry-After": "5"})
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:
     _log.error("unexpected error", path=request.url.path, exc_info=error)
     cause = "Something went wrong on our side; it has been logged."
     details = ProblemDetails(500, "internal-error", cause, "Try again; if it stays, report it.")
-    return details.response()
+    return _answer(request, details)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from http import HTTPStatus
 
 import orjson
 from fastapi import Response
 
+from api.languages import problem_title
 from routing.errors import Fault
 
 MEDIA_TYPE = "application/problem+json"
@@ -27,11 +27,11 @@ class ProblemDetails:
     action: str
     faults: tuple[Fault, ...] = field(default_factory=tuple)
 
-    def body(self) -> dict[str, object]:
-        """The JSON object."""
+    def body(self, language: str = "en") -> dict[str, object]:
+        """The JSON object; its title is in ``language``."""
         return {
             "type": f"/docs/errors#{self.code}",
-            "title": HTTPStatus(self.status).phrase,
+            "title": problem_title(self.status, language),
             "status": self.status,
             "code": self.code,
             "cause": self.cause,
@@ -39,10 +39,10 @@ class ProblemDetails:
             "faults": [asdict(fault) for fault in self.faults],
         }
 
-    def response(self, headers: Mapping[str, str] | None = None) -> Response:
+    def response(self, headers: Mapping[str, str] | None = None, language: str = "en") -> Response:
         """The HTTP answer, never cached."""
         return Response(
-            orjson.dumps(self.body()),
+            orjson.dumps(self.body(language)),
             status_code=self.status,
             media_type=MEDIA_TYPE,
             headers={"Cache-Control": "no-store", **(headers or {})},

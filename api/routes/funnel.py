@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.deps import CallerDep, SessionDep
+from api.deps import CallerDep, LanguageDep, SessionDep
 from api.presenters.funnel import funnel_json, opportunity_json
 from api.schemas.figures import FunnelOut, OpportunitiesOut
 from crm_core.funnel.queries import funnel, opportunities
@@ -17,12 +17,12 @@ router = APIRouter(tags=["funnel"])
 
 @router.get("/funnel", response_model=FunnelOut)
 def read_funnel(
-    session: SessionDep, caller: CallerDep, rep_id: UUID | None = None
+    session: SessionDep, caller: CallerDep, language: LanguageDep, rep_id: UUID | None = None
 ) -> dict[str, Any]:
     """Stages with count and amount, and what the open opportunities should bring."""
     found = funnel(session, caller.scope, rep_id=rep_id)
     simulated = any(one.simulated for one in opportunities(session, caller.scope, rep_id=rep_id))
-    return funnel_json(found, caller.user.language, simulated=simulated)
+    return funnel_json(found, language, simulated=simulated)
 
 
 @router.get("/opportunities", response_model=OpportunitiesOut)

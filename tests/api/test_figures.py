@@ -23,6 +23,22 @@ def test_names_and_formulas_are_in_the_language_of_the_user(client_of: ClientOf)
     assert english[0]["name"] == "Plan adherence, same day"
 
 
+def test_the_language_asked_for_comes_before_that_of_the_user(
+    client_of: ClientOf, world: World
+) -> None:
+    chinese, english = {"Accept-Language": "zh-Hans"}, {"Accept-Language": "en-GB,zh;q=0.5"}
+    supervisor, director = client_of("sup-north"), client_of("director")
+    for client in (supervisor, director):
+        for headers, metric, stage in (
+            (chinese, "拜访达成率", "潜在"),
+            (english, "Plan adherence, same day", "Potential"),
+        ):
+            figures = client.get("/api/v1/metrics", params=PERIOD, headers=headers).json()
+            funnel = client.get("/api/v1/funnel", headers=headers).json()
+            assert figures["figures"][0]["name"] == metric
+            assert funnel["stages"][0]["name"].startswith(stage)
+
+
 def test_a_period_runs_forwards(client_of: ClientOf, world: World) -> None:
     period = {"date_from": "2026-03-08", "date_to": "2026-03-02"}
     answer = client_of("sup-north").get("/api/v1/metrics", params=period)
