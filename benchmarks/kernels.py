@@ -13,7 +13,7 @@ import numpy as np
 
 from routing.calendar import cycle_days
 from routing.engines.periodic.arrays import compile_arrays
-from routing.engines.periodic.search import PeriodicSearch
+from routing.engines.periodic.run import PeriodicSearch
 from routing.geo import GeoPoint
 from routing.params import SearchParams
 from routing.problem import Break, Place, Problem, Rep, Shift, VisitDemand, Window
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _measure(size: int, timed: bool, iterations: int) -> str:
     search = PeriodicSearch(compile_arrays(made_up(size, timed)), SearchParams(), seed=1)
-    search.build()
+    search.start()
     begin = time.process_time()
     search.run(iterations, search.edge_cost, 0.1 * search.edge_cost)
     rate = iterations / (time.process_time() - begin)

@@ -13,10 +13,11 @@ class SearchParams:
     the patterns.  ``radial``: share of the former that take out a disc instead of strings.
     ``mean_removed``: outlets taken out on average.  ``longest_string``: stops of one string.
     ``blink``: chance to overlook a place.  ``hot``, ``cold``: first and last temperature in mean
-    edges; ``warm``: the first where an initial plan is given.  ``soft_limits``: load and hours may
-    be broken at a price while searching (plans never
-    do); ``feasible_share`` of the solutions should not.  ``finish_days``: OR-Tools goes over
-    every day of the result.
+    edges; ``warm``: the first where an initial plan is given; ``child``: that of a child of two
+    plans.  ``iterations_per_visit``: what one plan of a population costs; a run that pays for
+    fewer than eight is one anneal.  ``soft_limits``: load and hours may be broken at
+    a price while searching (plans never do); ``feasible_share`` of the solutions should not.
+    ``finish_days``: OR-Tools goes over every day of the result.
     """
 
     all_days: float = 0.7
@@ -27,6 +28,8 @@ class SearchParams:
     hot: float = 1.0
     cold: float = 0.01
     warm: float = 0.3
+    child: float = 0.5
+    iterations_per_visit: float = 400.0
     soft_limits: bool = False
     feasible_share: float = 0.4
     finish_days: bool = True

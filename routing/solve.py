@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from routing.check import check
 from routing.engines.day_model import DayReport, improve_days
-from routing.engines.periodic.search import Found, Order, search
+from routing.engines.periodic.run import Order
+from routing.engines.periodic.search import Found, search
 from routing.errors import InvalidPlan, InvalidProblem
 from routing.evaluate import Sequenced, evaluate
 from routing.explain import explain

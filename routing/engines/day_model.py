@@ -23,7 +23,7 @@ from routing.travel import FloatMatrix
 SOLUTIONS = 40
 
 #: Integers of the model in one cost unit.
-_COST_SCALE = 1000.0
+COST_SCALE = 1000.0
 _LEAST_GAIN = 1e-6
 _LEAST_WAIT = 1.0
 #: Seconds by which a time in minutes may miss a whole second and still be it.
@@ -97,7 +97,7 @@ def _better(problem: Problem, sequence: Sequenced, solutions: int) -> tuple[tupl
     excess = _excess(shift, before)
     tries = ((False, solutions), (True, 1)) if shift.breaks else ((False, solutions),)
     for with_breaks, limit in tries:
-        task = _task(problem, shift, sequence.day, demands, with_breaks, excess)
+        task = day_task(problem, shift, sequence.day, demands, with_breaks, excess)
         found = best_order(task, range(1, len(demands) + 1), limit)
         if found is None:
             continue
@@ -105,12 +105,12 @@ def _better(problem: Problem, sequence: Sequenced, solutions: int) -> tuple[tupl
         after = time_route(problem, sequence.rep_id, sequence.day, ids)
         if _improves(problem.weights, best, after):
             best_ids, best = ids, after
-        if _is_settled(after):
+        if is_settled(after):
             break
     return best_ids, before.route.travel_minutes - best.route.travel_minutes
 
 
-def _is_settled(relaxed: TimedDay) -> bool:
+def is_settled(relaxed: TimedDay) -> bool:
     """Whether the order found without breaks cannot gain from ordering with them.
 
     With every rule kept and no waiting the breaks have cost nothing.
@@ -123,10 +123,11 @@ def _is_settled(relaxed: TimedDay) -> bool:
 def _improves(weights: Weights, old: TimedDay, new: TimedDay) -> bool:
     if len(new.violations) != len(old.violations):
         return len(new.violations) < len(old.violations)
-    return _cost(weights, new) < _cost(weights, old) - _LEAST_GAIN
+    return day_cost(weights, new) < day_cost(weights, old) - _LEAST_GAIN
 
 
-def _cost(weights: Weights, timed: TimedDay) -> float:
+def day_cost(weights: Weights, timed: TimedDay) -> float:
+    """Travel and overtime of one day, in cost units."""
     return (
         weights.travel_minute * timed.route.travel_minutes
         + weights.travel_km * timed.route.distance_m / 1000.0
@@ -157,14 +158,18 @@ def _excess(shift: Shift, timed: TimedDay) -> float:
     return max(0.0, over)
 
 
-def _task(
+def day_task(
     problem: Problem,
     shift: Shift,
     day: int,
     demands: Sequence[VisitDemand],
     with_breaks: bool,
-    excess: float,
+    excess: float = 0.0,
 ) -> DayTask:
+    """The day in whole seconds, rounded so that what fits the model fits the day.
+
+    Every demand is visited; ``excess`` minutes beyond the hard limits are allowed.
+    """
     path = [shift.start_place, *(demand.place for demand in demands), shift.end_place]
     seconds = problem.travel.seconds[np.ix_(path, path)]
     metres = problem.travel.metres[np.ix_(path, path)]
@@ -173,13 +178,13 @@ def _task(
     last_s = _down(shift.hard_end + excess) + (len(path) if excess else 0)
     return DayTask(
         leg_s=_whole(np.ceil(seconds)),
-        leg_cost=_whole(np.rint(_COST_SCALE * _leg_cost(problem.weights, seconds, metres))),
+        leg_cost=_whole(np.rint(COST_SCALE * _leg_cost(problem.weights, seconds, metres))),
         service_s=[0, *(_up(demand.minutes) for demand in demands), 0],
         openings=[_openings(problem, day, demand, last_s) for demand in demands],
         start_s=_up(shift.start_minute),
         end_s=_down(shift.end_minute),
         hard_end_s=last_s,
-        overtime_cost=round(_COST_SCALE * problem.weights.overtime_minute / 60),
+        overtime_cost=round(COST_SCALE * problem.weights.overtime_minute / 60),
         breaks=[
             (
                 _up(pause.earliest_minute),

@@ -32,7 +32,10 @@ class DayTask:
     ``leg_s`` and ``leg_cost`` are travel seconds and cost; ``service_s`` has ``n + 2`` entries (0
     at both ends).  ``openings[i]`` lists when a visit at stop ``i + 1`` may begin, as closed spans
     in order.  ``breaks`` are ``(earliest start, latest start, seconds)``.  ``span_s`` is
-    ``(soft, hard)`` limits of the time from leaving to coming back, or ``None``.
+    ``(soft, hard)`` limits of the time from leaving to coming back, or ``None``.  Stops
+    ``1 … locked`` come first, in that order.  ``drop_cost[i]`` is the price of leaving stop
+    ``i + 1`` out; without it every stop is visited.  ``loads[i]`` is what the stop takes of
+    ``capacity`` (``None``: no such limit).
     """
 
     leg_s: Sequence[Sequence[int]]
@@ -45,6 +48,11 @@ class DayTask:
     overtime_cost: int
     breaks: Sequence[tuple[int, int, int]] = ()
     span_s: tuple[int, int] | None = None
+    locked: int = 0
+    drop_cost: Sequence[int] | None = None
+    most_stops: int | None = None
+    loads: Sequence[int] = ()
+    capacity: int | None = None
 
     @property
     def stops(self) -> int:
@@ -55,13 +63,14 @@ class DayTask:
 def best_order(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int, ...] | None:
     """The best order of stops ``1 … n`` found within ``solutions`` solutions, from ``order`` on.
 
-    Guided local search (Voudouris & Tsang 1999) where ``solutions`` is greater than 1, a plain
+    Where stops may be left out, ``order`` and the answer hold those that are visited.  Guided local search (Voudouris & Tsang 1999) where ``solutions`` is greater than 1, a plain
     descent to the first local optimum otherwise.  ``None`` where no feasible order was found.
     """
     manager = pywrapcp.RoutingIndexManager(task.stops + 2, 1, [0], [task.stops + 1])
     model = pywrapcp.RoutingModel(manager)
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(task.leg_cost))
     _add_time(model, manager, task)
+    _add_choice(model, manager, task)
     parameters = _parameters(solutions)
     model.CloseModelWithParameters(parameters)
     patience = model.solver().BranchesLimit(_BRANCHES_A_SOLUTION * max(solutions, 40))
@@ -102,6 +111,24 @@ def _add_time(model: Any, manager: Any, task: DayTask) -> None:
         time.SetSpanUpperBoundForVehicle(hard, 0)
         time.SetSoftSpanUpperBoundForVehicle(pywrapcp.BoundCost(soft, task.overtime_cost), 0)
     _add_breaks(model, manager, time, task)
+
+
+def _add_choice(model: Any, manager: Any, task: DayTask) -> None:
+    """Who may be left out, who comes first, and how many the day and the vehicle take."""
+    path = [manager.NodeToIndex(node) for node in range(task.locked + 1)]
+    for index, following in pairwise(path):
+        model.NextVar(index).SetValue(following)
+    if task.drop_cost is None:
+        return
+    for node in range(task.locked + 1, task.stops + 1):
+        model.AddDisjunction([manager.NodeToIndex(node)], task.drop_cost[node - 1])
+    if task.most_stops is not None:
+        ones = [0, *[1] * task.stops, 0]
+        counted = model.RegisterUnaryTransitVector(ones)
+        model.AddDimension(counted, 0, task.most_stops, True, "stops")
+    if task.capacity is not None:
+        carried = model.RegisterUnaryTransitVector([0, *task.loads, 0])
+        model.AddDimension(carried, 0, task.capacity, True, "load")
 
 
 def _open(begin: Any, spans: Sequence[tuple[int, int]]) -> None:

@@ -47,7 +47,7 @@ def search(
     initial: tuple[Order, ...] = (),
     on_progress: ProgressHook | None = None,
 ) -> Found:
-    """Follow a cooling schedule of so many iterations, or of as many as ``seconds`` will pay for."""
+    """Follow a cooling schedule of so many iterations, or of as many as ``seconds`` pay for."""
     arrays = compile_arrays(problem)
     if arrays.sizes.n == 0 or arrays.sizes.slots == 0:
         return Found((), float(arrays.visits.price @ arrays.visits.required), 0, 0)

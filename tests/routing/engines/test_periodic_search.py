@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from routing.engines.periodic.search import CHUNK, Found, Order, search
+from routing.engines.periodic.run import Order
+from routing.engines.periodic.search import CHUNK, Found, search
 from routing.evaluate import Sequenced, evaluate
 from routing.params import SearchParams
 from routing.plan import Plan
