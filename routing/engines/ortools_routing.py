@@ -63,8 +63,9 @@ class DayTask:
 def best_order(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int, ...] | None:
     """The best order of stops ``1 … n`` found within ``solutions`` solutions, from ``order`` on.
 
-    Where stops may be left out, ``order`` and the answer hold those that are visited.  Guided local search (Voudouris & Tsang 1999) where ``solutions`` is greater than 1, a plain
-    descent to the first local optimum otherwise.  ``None`` where no feasible order was found.
+    Where stops may be left out, ``order`` and the answer hold those that are visited.  Guided local
+    search (Voudouris & Tsang 1999) where ``solutions`` is greater than 1, a plain descent to the
+    first local optimum otherwise.  ``None`` where no feasible order was found.
     """
     manager = pywrapcp.RoutingIndexManager(task.stops + 2, 1, [0], [task.stops + 1])
     model = pywrapcp.RoutingModel(manager)

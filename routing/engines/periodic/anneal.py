@@ -24,7 +24,9 @@ from routing.engines.periodic.state import (
 )
 
 #: What steers the search; see ``routing.params``.
-Knobs = namedtuple("Knobs", "all_days radial mean_removed longest_string blink soft feasible_share")
+Knobs = namedtuple(
+    "Knobs", "all_days radial mean_removed longest_string blink soft feasible_share load_price"
+)
 
 FEASIBLE = 1e-6
 ADAPT_EVERY = 200
@@ -135,6 +137,13 @@ def step(
 
 
 @kernel
+def adapt(totals, which, raised, first):
+    """Move a soft limit's price by a twentieth, within bounds around what it was at first."""
+    moved = totals[which] * (1.05 if raised else 0.95)
+    totals[which] = min(max(moved, 0.05 * first), 1000.0 * first)
+
+
+@kernel
 def anneal(
     sizes,
     travel,
@@ -184,6 +193,6 @@ def anneal(
         short += totals[EXCESS] < FEASIBLE
         if knobs.soft and k % ADAPT_EVERY == ADAPT_EVERY - 1:
             wanted = knobs.feasible_share * ADAPT_EVERY
-            totals[OVERLOAD_PRICE] *= 1.05 if light < wanted else 0.95
-            totals[EXCESS_PRICE] *= 1.05 if short < wanted else 0.95
+            adapt(totals, OVERLOAD_PRICE, light < wanted, knobs.load_price)
+            adapt(totals, EXCESS_PRICE, short < wanted, 1.0)
             light, short = 0, 0

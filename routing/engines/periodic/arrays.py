@@ -50,6 +50,7 @@ class Arrays:
     times: Times | None
     start_node: NDArray[np.int64]
     end_node: NDArray[np.int64]
+    load_price: float
     days: tuple[int, ...]
     patterns: tuple[tuple[tuple[int, ...], ...], ...]
 
@@ -88,6 +89,7 @@ def compile_arrays(problem: Problem, near: int = 400) -> Arrays:
         _times(sizes, shifts, windows, travel, visits),
         np.array([0 if s is None else ends[s.start_place] for s in shifts], np.int64),
         np.array([0 if s is None else ends[s.end_place] for s in shifts], np.int64),
+        _load_price(sizes, travel, visits),
         tuple(worked),
         patterns,
     )
@@ -299,6 +301,16 @@ def _span(demand: VisitDemand, weekday: int, day: int) -> list[tuple[float, floa
 def _may_come(demand: VisitDemand, rep_id: str, day: int) -> bool:
     pinned = [p.rep_id for p in demand.pins if p.day == day and p.rep_id is not None]
     return (not demand.rep_ids or rep_id in demand.rep_ids) and (not pinned or rep_id in pinned)
+
+
+def _load_price(sizes: Sizes, travel: Travel, visits: Visits) -> float:
+    """First price of a unit of overload: what a mean load saves by sharing a way with near ones."""
+    carried = visits.load[visits.load > 0]
+    if not carried.size or sizes.near < 2:
+        return 1.0
+    near = visits.near.reshape(sizes.n, sizes.near)[:, 1:6]
+    rows = np.arange(sizes.n)[:, None] * sizes.nodes
+    return max(1e-6, float(travel.cost[rows + near].mean() / carried.mean()))
 
 
 def _near(n: int, travel: Travel, most: int) -> NDArray[np.int32]:

@@ -59,7 +59,7 @@ def new_routes(a: Arrays) -> Routes:
     routes.node[:: s.cap] = a.start_node
     routes.node[1 :: s.cap] = a.end_node
     routes.totals[MISSING] = float(a.visits.price @ a.visits.required)
-    routes.totals[OVERLOAD_PRICE] = 1.0
+    routes.totals[OVERLOAD_PRICE] = a.load_price
     # with clock times a load beyond its limit shows only after the iteration: make it costly
     routes.totals[EXCESS_PRICE] = 1.0 if a.times is None else 50.0
     routes.totals[NEXT_VERSION] = s.slots + 1
