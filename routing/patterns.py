@@ -80,10 +80,10 @@ def required_visits(
     problem: Problem, demand: VisitDemand, patterns: Sequence[Pattern] | None = None
 ) -> int:
     """How many visits the cycle owes the demand, by the rule above."""
-    if demand.patterns is not None:
-        return max((len(set(p)) for p in demand.patterns), default=0)
     found = patterns_of(problem, demand) if patterns is None else patterns
     most = max((len(p) for p in found), default=0)
+    if demand.patterns is not None:  # pins may ask for more than any stated set
+        return max(most, *(len(set(p)) for p in demand.patterns), 0)
     return most or _due(problem, demand)
 
 

@@ -31,7 +31,9 @@ class DaySets:
     def required(self, demand: VisitDemand) -> int:
         """How many visits the cycle owes the demand."""
         if demand.patterns is not None:
-            return max((len(set(pattern)) for pattern in demand.patterns), default=0)
+            allowed = self._rule(demand).kept
+            stated = (set(pattern) for pattern in demand.patterns)
+            return max((len(days) for days in (*allowed, *stated)), default=0)
         return self._rule(demand).required
 
     def allows(self, demand: VisitDemand, days: DaySet) -> bool:

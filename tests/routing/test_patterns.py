@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from routing.calendar import DayKind
+from routing.check.day_sets import DaySets
 from routing.patterns import MOST_PATTERNS, Pattern, open_days, patterns_of, required_visits
 from routing.problem import Pin, Problem
 from tests.routing import solvable
@@ -245,3 +246,12 @@ def test_every_allowed_set_keeps_the_rule(problem: Problem) -> None:
             assert len(pattern) <= required_visits(problem, demand, found)
             if demand.min_gap_days and not pinned and demand.patterns is None:
                 assert all(b - a >= demand.min_gap_days for a, b in pairwise(pattern))
+
+
+def test_appointments_beyond_the_stated_sets_are_required_too() -> None:
+    pins = (Pin(0), Pin(1))
+    problem = build_problem([outlet("a", 5, patterns=((0,),), pins=pins)])
+    (demand,) = problem.demands
+    assert patterns_of(problem, demand) == ((0, 1),)
+    assert required_visits(problem, demand) == 2
+    assert DaySets(problem).required(demand) == 2
