@@ -1,0 +1,195 @@
+"""One run of the search as an object: start, anneal in chunks, read the best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.engines.periodic import anneal as annealing
+from routing.engines.periodic.arrays import INFINITE, Arrays
+from routing.engines.periodic.insertion import price
+from routing.engines.periodic.kernel import seeded
+from routing.engines.periodic.routes import measure_all, put_in
+from routing.engines.periodic.schedule import fits, reschedule, settle_work
+from routing.engines.periodic.state import (
+    COST,
+    NEXT_VERSION,
+    new_best,
+    new_offers,
+    new_removed,
+    new_routes,
+    new_undo,
+)
+from routing.params import SearchParams
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who is visited by a rep on a day of the problem, in order; demands by index."""
+
+    rep: int
+    day: int
+    demands: tuple[int, ...]
+
+
+class PeriodicSearch:
+    """One run of ruin and recreate over one problem; not shared between threads."""
+
+    def __init__(self, arrays: Arrays, params: SearchParams, seed: int) -> None:
+        self._arrays = arrays
+        self._params = params
+        self._random = seeded(seed)
+        self._routes = new_routes(arrays)
+        self._undo = new_undo(arrays)
+        self._removed = new_removed(arrays)
+        self._offers = new_offers(arrays)
+        self._best = new_best(arrays)
+        self._knobs = annealing.Knobs(
+            params.all_days,
+            params.radial,
+            params.mean_removed,
+            params.longest_string,
+            params.blink,
+            params.soft_limits and arrays.times is None,
+            params.feasible_share,
+            arrays.load_price,
+        )
+
+    @property
+    def best_cost(self) -> float:
+        """Cost of the best solution so far, infinite before the first."""
+        return float(self._best.value[0])
+
+    @property
+    def edge_cost(self) -> float:
+        """Mean travel cost between neighbours of the present solution: the unit of heat."""
+        stops = int(self._routes.length.sum()) + int((self._routes.length > 0).sum())
+        return max(1e-6, float(self._routes.totals[COST]) / max(1, stops))
+
+    def start(self, initial: Iterable[Order] = ()) -> None:
+        """A new solution: ``initial`` as far as it is allowed, then everybody at the cheapest."""
+        self._clear()
+        self._load(initial)
+        self._settle()
+        self.run(0, 1.0, 1.0)
+
+    def _clear(self) -> None:
+        """Back to no stops at all; versions and prices go on, so that no cache is taken for new."""
+        a, routes = self._arrays, self._routes
+        fresh = new_routes(a)
+        for name in ("node", "edge", "length", "load", "cost", "busy", "work"):
+            getattr(routes, name)[:] = getattr(fresh, name)
+        for name in ("slot_of", "pattern", "placed", "rep_work", "rep_work2"):
+            getattr(routes, name)[:] = getattr(fresh, name)
+        first = int(routes.totals[NEXT_VERSION])
+        routes.version[:] = np.arange(first, first + a.sizes.slots)
+        routes.totals[NEXT_VERSION] += a.sizes.slots
+        self._undo.stamp[:] = -1
+        self._best.value[0] = 10.0 * INFINITE
+        self._settle()
+
+    def _settle(self) -> None:
+        """Clock times and totals of all days from scratch."""
+        a = self._arrays
+        if a.times is not None:
+            for rt in range(a.sizes.slots):
+                reschedule(a.times, self._routes, rt)
+                settle_work(a.times, self._routes, rt)
+        measure_all(a.sizes, a.visits, a.limits, a.times, self._routes)
+        annealing.keep_if_best(a.sizes, a.limits.overtime, self._routes, self._best)
+
+    def run(self, iterations: int, hot: float, cold: float) -> None:
+        """Anneal between two temperatures in cost units; no iterations: only fill gaps."""
+        a = self._arrays
+        annealing.anneal(
+            a.sizes,
+            a.travel,
+            a.visits,
+            a.choice,
+            a.limits,
+            a.times,
+            self._routes,
+            self._undo,
+            self._removed,
+            self._offers,
+            self._best,
+            self._random,
+            self._knobs,
+            iterations,
+            hot,
+            cold,
+        )
+
+    def best(self) -> tuple[Order, ...]:
+        """The best solution, by day and rep; empty days are left out."""
+        a, best = self._arrays, self._best
+        if best.value[0] >= INFINITE:
+            return ()
+        orders = []
+        for rt in range(a.sizes.slots):
+            first = rt * a.sizes.cap + 1
+            stops = best.node[first : first + int(best.length[rt])]
+            if stops.size:
+                day, rep = divmod(rt, a.sizes.reps)
+                orders.append(Order(rep, a.days[day], tuple(int(c) for c in stops)))
+        return tuple(orders)
+
+    def _load(self, initial: Iterable[Order]) -> None:
+        """Append the given stops one by one where limits, windows and some pattern allow them."""
+        a = self._arrays
+        day_of = {day: t for t, day in enumerate(a.days)}
+        orders = [order for order in initial if order.day in day_of]
+        wanted: dict[int, set[int]] = {}
+        for order in orders:
+            for c in order.demands:
+                wanted.setdefault(c, set()).add(order.day)
+        chosen = {c: self._pattern_for(c, days) for c, days in wanted.items()}
+        for order in orders:
+            rt = day_of[order.day] * a.sizes.reps + order.rep
+            for c in order.demands:
+                if chosen[c] >= 0 and self._append(c, rt):
+                    self._routes.pattern[c] = chosen[c]
+
+    def _pattern_for(self, c: int, days: set[int]) -> int:
+        """The shortest pattern that holds these days, or -1."""
+        patterns = self._arrays.patterns[c]
+        holding = [i for i, p in enumerate(patterns) if days <= set(p)]
+        if not holding:
+            return -1
+        first = int(self._arrays.choice.start[c])
+        return first + min(holding, key=lambda i: len(patterns[i]))
+
+    def _append(self, c: int, rt: int) -> bool:
+        """Add ``c`` as the last stop of a day if everything allows it."""
+        a, routes = self._arrays, self._routes
+        s, length = a.sizes, int(routes.length[rt])
+        if not self._may_serve(c, rt):
+            return False
+        p = rt * s.cap + length + 1
+        if a.times is not None and not fits(a.times, routes.node, c, rt, p):
+            return False
+        before, after = int(routes.node[p - 1]), int(routes.node[p])
+        cost = a.travel.cost
+        detour = cost[before * s.nodes + c] + cost[c * s.nodes + after] - routes.edge[p]
+        soft = self._knobs.soft
+        asked = price(
+            s, a.travel, a.visits, a.limits, a.times, routes, c, rt, length + 1, detour, soft
+        )
+        if asked >= INFINITE:
+            return False
+        put_in(s, a.travel, a.visits, a.times, routes, c, rt, length + 1)
+        return True
+
+    def _may_serve(self, c: int, rt: int) -> bool:
+        """Whether the slot serves ``c`` at all, is free for it and of the group of its visits."""
+        a, s = self._arrays, self._arrays.sizes
+        row = self._routes.slot_of[c * s.days : (c + 1) * s.days]
+        group = rt % s.reps // s.group_reps
+        return bool(
+            a.visits.slot_ok[c * s.slots + rt]
+            and row[rt // s.reps] < 0
+            and self._routes.length[rt] < a.limits.max_stops[rt]
+            and all(x % s.reps // s.group_reps == group for x in row if x >= 0)
+        )
