@@ -12,9 +12,12 @@ from uuid import UUID
 
 from crm_core.clock import local_date
 from crm_core.errors import Fault
+from crm_core.visits.payloads import payload_faults
 
 #: Metres round an outlet within which a check-in counts as on site, before its accuracy.
 GEOFENCE_M = 150.0
+#: Years a device may show: a clock that lost its time shows the first.
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 _EARTH_RADIUS_M = 6_371_008.8
 
@@ -202,20 +205,13 @@ def event_faults(
     if device_at.tzinfo is None:
         cause = "The device time does not say its zone."
         found.append(Fault("device-time-without-zone", cause, "Send an offset.", "device_at"))
+    elif not FIRST_YEAR <= device_at.year <= LAST_YEAR:
+        cause = f"No device can have been in use in the year {device_at.year}."
+        found.append(Fault("device-time-not-right", cause, "Set its clock.", "device_at"))
     if not _is_position(lat, lon, accuracy_m):
         cause = f"Latitude {lat}, longitude {lon}, accuracy {accuracy_m} m is no position."
         found.append(Fault("position-not-right", cause, "Send both in degrees, or none.", "lat"))
-    if kind is EventKind.SKIP and not str(payload.get("reason") or "").strip():
-        cause = "A visit is skipped for a reason, and none is given."
-        found.append(Fault("skip-reason-required", cause, "State why.", "payload.reason"))
-    for key in ("order_value_minor", "order_lines"):
-        if not _is_count(payload.get(key, 0)):
-            cause = f"{payload[key]!r} is not a whole number of 0 or more."
-            found.append(Fault("order-not-right", cause, "Send minor units.", f"payload.{key}"))
-    if "order_value_minor" in payload and not _is_currency(payload.get("currency")):
-        cause = f"{payload.get('currency')!r} is not a currency code."
-        action = "Send three capital letters, such as CNY."
-        found.append(Fault("currency-unknown", cause, action, "payload.currency"))
+    found += payload_faults(payload, reason_required=kind is EventKind.SKIP)
     return found
 
 
@@ -225,11 +221,3 @@ def _is_position(lat: float | None, lon: float | None, accuracy_m: float | None)
     if lat is None or lon is None:
         return lat is None and lon is None
     return -90 <= lat <= 90 and -180 <= lon <= 180
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
-
-
-def _is_currency(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -60,3 +61,21 @@ def test_a_moment_without_zone_is_the_wrong_shape(client_of: ClientOf, world: Wo
     where = {fault["where"] for fault in answer.json()["faults"]}
     assert answer.status_code == 422
     assert where == {"body.events.0.device_at", "body.events.0.lat"}
+
+
+def test_an_odd_event_is_refused_and_stops_no_other(client_of: ClientOf, world: World) -> None:
+    outlet_id = world.outlets[0].id
+    odd = [
+        event(outlet_id, device_at="0001-01-01T00:00:00+14:00"),
+        event(outlet_id, kind="skip", payload={"reason": {"why": "closed"}}),
+        event(outlet_id, payload={"currency": {"code": "EUR"}}),
+        event(outlet_id, payload={"note": "half a character \ud83d"}),
+    ]
+    answer = client_of("rep-north").post(
+        VISITS,
+        content=json.dumps({"events": [*odd, event(outlet_id)]}),  # httpx sends no half characters
+        headers={"Content-Type": "application/json"},
+    )
+    results = answer.json()["results"]
+    assert [result["status"] for result in results] == ["refused"] * 4 + ["recorded"]
+    assert {result["problem"]["code"] for result in results[:4]} == {"event-not-right"}

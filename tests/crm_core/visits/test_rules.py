@@ -200,3 +200,12 @@ class TestEventFaults:
     def test_half_a_position_is_none(self) -> None:
         (fault,) = event_faults(EventKind.CHECK_IN, NINE, 41.0, None, None, {})
         assert fault.code == "position-not-right"
+
+    @pytest.mark.parametrize("year", [1, 1969, 2200, 9999])
+    def test_a_year_no_device_knows_is_a_fault(self, year: int) -> None:
+        (fault,) = event_faults(EventKind.CHECK_IN, NINE.replace(year=year), None, None, None, {})
+        assert fault.code == "device-time-not-right"
+
+    def test_a_clock_that_lost_its_time_is_none(self) -> None:
+        lost = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        assert event_faults(EventKind.CHECK_IN, lost, None, None, None, {}) == []
