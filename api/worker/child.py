@@ -42,12 +42,17 @@ def connect(progress: Queue[ProgressMessage], cancel: Event) -> None:
 
 
 def solve_file(problem_file: Path, plan_file: Path, seconds: float, seed: int) -> dict[str, Any]:
-    """Solve a problem file, write the plan, return what ``Result`` says beside the plan."""
+    """Solve a problem file, write the plan, return what ``Result`` says beside the plan.
+
+    The search starts from the problem's previous plan, where it has one.
+    """
     wires = _wires[0]
+    problem = read_problem(problem_file)
     result = solve(
-        read_problem(problem_file),
+        problem,
         stop=FirstOf(Seconds(seconds), Cancelled(wires.cancel.is_set)),
         seed=seed,
+        initial_plan=problem.previous,
         on_progress=lambda progress: wires.progress.put(asdict(progress)),
     )
     write_plan(result.plan, plan_file)

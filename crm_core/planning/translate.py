@@ -1,7 +1,7 @@
 """From the archive to a ``routing.Problem``: what a rep's cycle asks for and allows.
 
 Travel times are not of this package: ``problem_inputs`` gives the points to be joined, and
-``PlanningInputs.build`` takes the matrix that somebody else made of them.
+``PlanningInputs.build`` takes their matrix.  Published routes become the previous plan.
 
 The days planned.  What is past is frozen, and so is today once a published plan routes it: the
 problem begins on the day after, and ``store_plan`` carries the frozen days over.
@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -24,13 +24,14 @@ from crm_core.errors import Conflict
 from crm_core.people.model import Holiday, Rep, RepShift
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
-from crm_core.planning.model import PlannedStop
 from crm_core.planning.queries import plan_in_force
+from crm_core.planning.routed import published_routes, routed_on
 from crm_core.work.model import VisitDemand as DemandRow
 from crm_core.work.queries import open_demands
 from crm_core.work.rules import DemandSource
 from routing import problem as routing
 from routing.calendar import Day, DayKind, cycle_days
+from routing.evaluate import Sequenced, evaluate
 from routing.geo import GeoPoint
 from routing.travel import TravelMatrix
 
@@ -43,6 +44,7 @@ class PlanningInputs:
 
     ``first_date`` is the first day that is planned, ``cycle_start`` the first of the cycle.
     ``without_policy`` are outlets that nothing gives a frequency: they cannot be planned.
+    ``previous`` are the routes that a published plan has on the days planned anew.
     """
 
     rep_id: UUID
@@ -56,6 +58,7 @@ class PlanningInputs:
     reps: tuple[routing.Rep, ...]
     demands: tuple[routing.VisitDemand, ...]
     without_policy: tuple[UUID, ...] = ()
+    previous: tuple[Sequenced, ...] = ()
 
     @property
     def first_date(self) -> dt.date:
@@ -66,7 +69,7 @@ class PlanningInputs:
         self, travel: TravelMatrix, weights: routing.Weights | None = None
     ) -> routing.Problem:
         """The problem, with a matrix of ``points`` in their order."""
-        return routing.Problem(
+        problem = routing.Problem(
             name=self.name,
             days=self.days,
             reps=self.reps,
@@ -76,6 +79,8 @@ class PlanningInputs:
             weights=weights or routing.Weights(),
             zone=self.zone,
         )
+        previous = evaluate(problem, self.previous) if self.previous else None
+        return replace(problem, previous=previous)
 
 
 def problem_inputs(
@@ -97,11 +102,13 @@ def problem_inputs(
     days = _days(session, scope, cycle_start, weeks, list(shifts))
     days = tuple(day for day in days if day.date >= first)
     outlets = assigned_outlets(session, scope, rep.id, first)
-    seen = {**last_visits, **_routed_today(session, scope, rep, today, first)}
+    routed = routed_on(session, scope, rep, today) if first > today else ()
+    seen = {**last_visits, **dict.fromkeys(routed, today)}
     demands, without_policy = _demands(session, scope, outlets, days, seen)
     home = GeoPoint(rep.home_lat, rep.home_lon)
     points = (home, *(GeoPoint(outlet.lat, outlet.lon) for outlet in outlets))
     names = [("home", rep.home_name), *((str(outlet.id), outlet.name) for outlet in outlets)]
+    shifts_of_days = _shifts_of_days(shifts, days)
     return PlanningInputs(
         rep_id=rep.id,
         cycle_start=cycle_start,
@@ -114,9 +121,15 @@ def problem_inputs(
             routing.Place(place_id, name, point)
             for (place_id, name), point in zip(names, points, strict=True)
         ),
-        reps=(routing.Rep(str(rep.id), _shifts_of_days(shifts, days), rep.name),),
+        reps=(routing.Rep(str(rep.id), shifts_of_days, rep.name),),
         demands=demands,
         without_policy=without_policy,
+        previous=_previous(
+            str(rep.id),
+            published_routes(session, scope, rep, cycle_start),
+            {day.date: i for i, day in enumerate(days) if shifts_of_days[i]},
+            {demand.id for demand in demands},
+        ),
     )
 
 
@@ -136,6 +149,21 @@ def first_open_date(
         cause = f"No day of the cycle from {cycle_start} is left to plan."
         raise Conflict("cycle-past", cause, "Plan a later cycle.")
     return first
+
+
+def _previous(
+    rep_id: str,
+    routes: Mapping[dt.date, Sequence[UUID]],
+    index: Mapping[dt.date, int],
+    asked: Collection[str],
+) -> tuple[Sequenced, ...]:
+    """The routes on the days worked, less what is not asked for any more."""
+    orders = (
+        (index[date], tuple(dict.fromkeys(str(o) for o in outlets if str(o) in asked)))
+        for date, outlets in routes.items()
+        if date in index
+    )
+    return tuple(Sequenced(rep_id, day, demands) for day, demands in orders if demands)
 
 
 def _shifts(session: Session, scope: Scope, rep: Rep) -> dict[int, routing.Shift]:
@@ -178,20 +206,6 @@ def _shifts_of_days(
         else None
         for day in days
     )
-
-
-def _routed_today(
-    session: Session, scope: Scope, rep: Rep, today: dt.date, first: dt.date
-) -> dict[UUID, dt.date]:
-    """Outlets that today's frozen route will have visited by the first day planned."""
-    if first <= today:
-        return {}
-    plan_id = plan_in_force(session, scope, rep.id, rep.zone, today, today)
-    query = scoped(PlannedStop, scope).where(
-        PlannedStop.journey_plan_id == plan_id, PlannedStop.date == today
-    )
-    stops = session.scalars(query.with_only_columns(PlannedStop.outlet_id))
-    return dict.fromkeys(stops, today)
 
 
 def _demands(

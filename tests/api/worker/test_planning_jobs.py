@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,9 +17,10 @@ from api.settings import Settings
 from api.worker.loop import Worker
 from crm_core.clock import utc_now
 from crm_core.people.rules import Scope
+from crm_core.planning.day_route import planned_stops
 from crm_core.planning.model import JourneyPlan, PlanningTask
 from crm_core.planning.queries import run_tasks
-from crm_core.planning.service import cancel_run, request_run
+from crm_core.planning.service import cancel_run, publish, request_run
 from crm_core.work.model import Job
 from crm_core.work.service import claim
 from routing.check import check
@@ -57,7 +58,7 @@ def everything() -> Scope:
     return Scope.of_everything(utc_now().date())
 
 
-def ask(runtime: Runtime, world: World, seconds: float) -> UUID:
+def ask(runtime: Runtime, world: World, seconds: float, seed: int = 1) -> UUID:
     """Ask for the cycle after next of the north's rep; cancel the world's own run."""
     with runtime.sessions.begin() as session:
         cancel_run(session, everything(), world.run.id)
@@ -69,6 +70,7 @@ def ask(runtime: Runtime, world: World, seconds: float) -> UUID:
             weeks=2,
             rep_ids=[world.rep.id],
             seconds=seconds,
+            seed=seed,
         )
         return asked.id
 
@@ -107,6 +109,26 @@ def test_a_job_ends_in_a_checked_plan_and_the_same_job_again_takes_it_from_the_c
         plan = session.get_one(JourneyPlan, task.journey_plan_id)
         assert (plan.status, plan.estimate, plan.summary["unserved"]) == ("draft", True, 0)
         assert job_of(session, first).status == "done"
+
+
+def test_planning_a_published_cycle_again_keeps_its_days(
+    runtime: Runtime, settings: Settings, world: World
+) -> None:
+    first = ask(runtime, world, 1.0)
+    with working(settings):
+        task = until(runtime, ended(first))
+        with runtime.sessions.begin() as session:
+            publish(session, everything(), task.journey_plan_id or UUID(int=0))
+        again = until(runtime, ended(ask(runtime, world, 1.0, seed=2)))
+    before, after = (_days_of(runtime, each.journey_plan_id) for each in (task, again))
+    assert before == after
+    assert read_problem(settings.problems / str(again.problem_key) / "problem.json").previous
+
+
+def _days_of(runtime: Runtime, plan_id: UUID | None) -> set[tuple[UUID, date]]:
+    with runtime.readers() as session:
+        stops = planned_stops(session, everything(), plan_id or UUID(int=0))
+    return {(stop.outlet_id, on) for on, of_day in stops.items() for stop in of_day}
 
 
 def test_a_cancelled_solve_keeps_the_best_plan(

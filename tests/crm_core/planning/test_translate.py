@@ -8,6 +8,7 @@ from crm_core.archive.model import CallWindow, Grade
 from crm_core.archive.service import assign, save_grades
 from crm_core.errors import Conflict
 from crm_core.people.model import Holiday
+from crm_core.planning.day_route import planned_stops
 from crm_core.planning.translate import PlanningInputs, outlet_of, problem_inputs
 from crm_core.work.rules import DemandSource
 from crm_core.work.service import want_visit
@@ -138,3 +139,36 @@ def test_today_is_frozen_once_it_has_a_route(field: Field) -> None:
 def test_a_cycle_that_is_over_is_refused(field: Field) -> None:
     with pytest.raises(Conflict, match="cycle-past"):
         inputs_of(field, MONDAY + dt.timedelta(weeks=2))
+
+
+def test_a_first_plan_has_no_previous_one(field: Field) -> None:
+    field.plan()
+    assert build(inputs_of(field)).previous is None
+
+
+def test_planning_again_starts_from_the_published_days_that_are_left(field: Field) -> None:
+    published = field.publish(MONDAY - dt.timedelta(days=1))
+    tuesday = MONDAY + dt.timedelta(days=1)
+    problem = build(inputs_of(field, tuesday))
+    stops = planned_stops(field.session, field.supervisor, published.id)
+    left = {
+        (str(stop.outlet_id), on) for on, of_day in stops.items() for stop in of_day if on > tuesday
+    }
+    assert problem.previous is not None
+    assert left == {
+        (stop.demand_id, problem.days[route.day].date)
+        for route in problem.previous.routes
+        for stop in route.stops
+    }
+
+
+def test_what_is_not_asked_for_any_more_leaves_the_previous_plan(field: Field) -> None:
+    field.publish(MONDAY - dt.timedelta(days=1))
+    taken, free = field.outlets[0].id, MONDAY + dt.timedelta(days=3)
+    director = field.company.scope("director")
+    assign(field.session, director, {taken: field.company.rep_south.id}, on=MONDAY)
+    field.session.add(Holiday(date=free, kind="holiday", name="x"))
+    problem = build(inputs_of(field, MONDAY))
+    assert problem.previous is not None
+    assert problem.previous.days_of(str(taken)) == ()
+    assert free not in {problem.days[route.day].date for route in problem.previous.routes}
