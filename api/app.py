@@ -27,7 +27,7 @@ from api.routes import (
 )
 from api.runtime import Runtime
 from api.schemas.base import ProblemOut
-from api.security import SecurityHeaders
+from api.security import BodyLimit, SecurityHeaders
 from api.static_files import CheckedFiles
 
 API_PREFIX = "/api/v1"
@@ -54,6 +54,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     install_error_handlers(app)
     app.include_router(_versioned())

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api.languages import language_asked
@@ -38,6 +38,7 @@ _HTTP_CODES: dict[int, tuple[str, str, str]] = {
         "This address does not take that method.",
         "Look the address up in /api/docs.",
     ),
+    413: ("payload-too-large", "The request is too long.", "Send it in several parts."),
 }
 
 
@@ -69,6 +70,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_shape_error)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(IntegrityError)(_integrity_error)
+    app.exception_handler(DataError)(_data_error)
     app.exception_handler(OperationalError)(_database_error)
     app.exception_handler(Exception)(_unexpected_error)
 
@@ -121,6 +123,13 @@ def _integrity_error(request: Request, error: IntegrityError) -> Response:
     _log.warning("integrity error", error=str(error.orig))
     cause = "Another request has just written the same thing, or what this refers to is gone."
     details = ProblemDetails(409, "write-conflict", cause, "Read again and retry.")
+    return _answer(request, details)
+
+
+def _data_error(request: Request, error: DataError) -> Response:
+    _log.warning("data error", error=str(error.orig))
+    cause = "The request holds text or a number that no database keeps."
+    details = ProblemDetails(422, "value-not-storable", cause, "Send plain text, and less of it.")
     return _answer(request, details)
 
 

@@ -1,8 +1,9 @@
-"""Headers that every answer carries, as a plain ASGI middleware."""
+"""Headers that every answer carries, and the most a request may carry: plain ASGI middleware."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: For everything we serve ourselves: nothing from another host, no inline script, no framing.
@@ -30,6 +31,9 @@ EXPORT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+#: Bytes of a request's body: a phone's full batch of events, or a territory of many points.
+MOST_BODY_BYTES = 8 * 2**20
 
 _HEADERS = {
     "Content-Security-Policy": OWN_POLICY,
@@ -63,3 +67,27 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, completed)
+
+
+class BodyLimit:
+    """Stops reading a body that is too long; whoever reads it gets a 413 to answer with.
+
+    What is read is held in memory, and logging in takes a body from anybody.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on and count what is read of its body."""
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MOST_BODY_BYTES:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted if scope["type"] == "http" else receive, send)

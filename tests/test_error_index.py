@@ -1,7 +1,7 @@
 """Every error code in the source is in ``docs/errors.md``, in its package's section, and back.
 
-How codes are found, so write them so: the first plain string given to ``Fault(…)`` or to a class
-of errors; ``code_of_class = "…"`` in such a class; and a tuple ``("two-words", cause, "Action.")``.
+How codes are found, so write them so: the first plain string given to ``Fault(…)``, to
+``ProblemDetails(…)`` or to a class of errors; ``code_of_class = "…"`` in such a class; and a tuple ``("two-words", cause, "Action.")``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def trees(package: str) -> tuple[ast.Module, ...]:
 
 @cache
 def error_classes() -> frozenset[str]:
-    """``Fault`` and the names of all classes of errors of all packages."""
+    """``Fault``, ``ProblemDetails`` and the names of all classes of errors of all packages."""
     bases: dict[str, set[str]] = {}
     for package in SECTIONS:
         for tree in trees(package):
@@ -39,7 +39,7 @@ def error_classes() -> frozenset[str]:
     found = {"Exception", "ValueError", "RuntimeError", "Fault"}
     while more := {name for name, of in bases.items() if of & found} - found:
         found |= more
-    return frozenset(found - {"Exception", "ValueError", "RuntimeError"})
+    return frozenset(found - {"Exception", "ValueError", "RuntimeError"} | {"ProblemDetails"})
 
 
 def name_of(node: ast.expr) -> str:

@@ -63,7 +63,7 @@ def plan_in_force(
         if stored:
             return stored
     versions = published_versions(session, scope, [rep_id], date).get(rep_id, [])
-    version = in_force(versions, date, today, zone)
+    version = in_force(versions, date, today, zone) if versions else None
     return version.plan_id if version else None
 
 

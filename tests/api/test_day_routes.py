@@ -83,3 +83,11 @@ def test_an_exported_map_has_no_power_over_us(client_of: ClientOf, world: World)
     kept = client_of("sup-north").get(path, params={"download": "true"})
     assert kept.headers["content-disposition"].startswith("attachment; filename=")
     assert "Outlet N" in kept.text
+
+
+def test_the_first_and_the_last_date_there_is_have_no_route(
+    client_of: ClientOf, world: World
+) -> None:
+    for date in (dt.date.min, dt.date.max):
+        answer = client_of("rep-north").get(MINE, params={"date": str(date)})
+        assert DayRouteOut.model_validate_json(answer.content).stops == []

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from api.schemas.base import ProblemOut
+from api.security import MOST_BODY_BYTES
 from crm_core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Stale, Unauthenticated
 from maps.errors import NetworkError
 from routing.errors import InvalidProblem
@@ -60,6 +62,7 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(app: FastAPI) -> None:
     ("error", "status", "code"),
     [
         (IntegrityError("insert", {}, Exception("unique")), 409, "write-conflict"),
+        (DataError("insert", {}, Exception("NUL")), 422, "value-not-storable"),
         (OperationalError("select", {}, Exception("locked")), 503, "database-busy"),
     ],
 )
@@ -106,3 +109,15 @@ def test_a_body_that_is_no_json_is_a_problem_too(client_of: ClientOf) -> None:
         "/api/v1/planning-runs", content=b"{", headers={"Content-Type": "application/json"}
     )
     assert problem(answer).status == 422
+
+
+def test_a_body_that_is_too_long_is_not_read(client_of: ClientOf) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b'{"login": "'
+        for _ in range(MOST_BODY_BYTES // 2**20):
+            yield b"a" * 2**20
+        yield b'"}'
+
+    headers = {"Content-Type": "application/json"}
+    found = problem(client_of(None).post("/api/v1/auth/token", content=parts(), headers=headers))
+    assert (found.status, found.code) == (413, "payload-too-large")
