@@ -1,4 +1,4 @@
-"""The demo's simulated past: visits against an earlier plan, and a few dozen opportunities.
+"""The demo's simulated past: visits of the days gone by, and a few dozen opportunities.
 
 Everything is drawn from seeds and made of stable ids, so that making it again changes nothing,
 and everything is marked as simulated.
@@ -7,7 +7,7 @@ and everything is marked as simulated.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -20,12 +20,15 @@ from crm_core.funnel.service import NewOpportunity, add_opportunity, move_stage
 from crm_core.people.model import Rep
 from crm_core.people.rules import Grant, Role, Scope
 from crm_core.planning.day_route import RouteStop, planned_stops
+from crm_core.planning.queries import plan_in_force
+from crm_core.visits.model import Visit
 from crm_core.visits.queries import visits
 from crm_core.visits.rules import EventKind
 from crm_core.visits.service import EventIn, record
 
 SPACE = UUID("6f0c1f0e-6d1b-5a7e-9c54-0d6b1a2f3c4d")
 CURRENCY = "EUR"
+_END_OF_DAY = 24 * 60 - 1
 _MISSED, _SKIPPED, _NEXT_DAY = 0.05, 0.02, 0.06
 _DELAYED, _OFF_SITE, _ORDERS = 0.09, 0.02, 0.38
 _SKIP_REASONS = ("closed", "contact_absent")
@@ -41,22 +44,58 @@ def rep_scope(rep: Rep, as_of: date) -> Scope:
     return Scope(rep.user_id, (grant,), as_of, rep.id)
 
 
-def log_visits(session: Session, rep: Rep, plan_id: UUID, start: date, weeks: int) -> int:
-    """Log the rep's simulated visits of a past cycle; how many visits there are then."""
+def log_visits(session: Session, rep: Rep, start: date, weeks: int, until: date) -> int:
+    """Log the rep's simulated visits of a cycle on its dates up to and with ``until``.
+
+    Each day follows its baseline.  Visits that are logged already and stops that somebody really
+    visited are left alone, so a later call goes on where the last one stopped.  Returns how many
+    simulated visits of the cycle there are then.
+    """
     end = start + timedelta(weeks=weeks, days=-1)
     scope = rep_scope(rep, start)
     known = visits(session, scope, start, end, rep.id)
-    if known:
-        return len(known)
+    keys = {visit.visit_key for visit in known}
+    real = _really_visited(known)
     events: list[EventIn] = []
-    days = sorted(planned_stops(session, scope, plan_id).items())
-    for index, (on, stops) in enumerate(days):
-        later = days[index + 1][0] if index + 1 < len(days) else None
+    days = _routes(session, scope, rep, start, end, until)
+    for (on, stops), later in zip(days, [*(day for day, _ in days[1:]), None], strict=True):
         for stop in stops:
-            events += _events_of(rep, stop, on, later)
-    events.sort(key=lambda event: (event.device_at, event.client_id))
-    record(session, scope, events, now=datetime.combine(end, datetime.min.time(), UTC))
-    return len(visits(session, scope, start, end, rep.id))
+            if (stop.outlet_id, on) not in real:
+                events += _events_of(rep, stop, on, later)
+    latest = _moment(min(end, until), _END_OF_DAY, rep.zone)
+    new = [e for e in events if e.device_at <= latest and e.visit_key not in keys]
+    new.sort(key=lambda event: (event.device_at, event.client_id))
+    if new:
+        record(session, scope, new, now=latest)
+    made = visits(session, scope, start, end, rep.id)
+    return sum(visit.simulated for visit in made)
+
+
+def _really_visited(known: Sequence[Visit]) -> set[tuple[UUID, date]]:
+    """Outlet and date of every visit that somebody logged, and of the stop that it met."""
+    return {
+        (visit.outlet_id, on)
+        for visit in known
+        if not visit.simulated
+        for on in (visit.local_date, visit.planned_date)
+        if on
+    }
+
+
+def _routes(
+    session: Session, scope: Scope, rep: Rep, start: date, end: date, until: date
+) -> list[tuple[date, tuple[RouteStop, ...]]]:
+    """The routes of a cycle: the baselines of its dates up to ``until``, later ones as planned."""
+    of_plan: dict[UUID, dict[date, tuple[RouteStop, ...]]] = {}
+    found = []
+    for offset in range((end - start).days + 1):
+        on = start + timedelta(days=offset)
+        plan_id = plan_in_force(session, scope, rep.id, rep.zone, on, until + timedelta(days=1))
+        if plan_id and plan_id not in of_plan:
+            of_plan[plan_id] = planned_stops(session, scope, plan_id)
+        if plan_id and on in of_plan[plan_id]:
+            found.append((on, of_plan[plan_id][on]))
+    return found
 
 
 def add_opportunities(session: Session, rep: Rep, start: date, weeks: int) -> int:

@@ -15,8 +15,8 @@ from api.worker.planning_task import TaskOrder
 from crm_core.errors import Conflict
 from crm_core.people.rules import Scope
 from crm_core.planning.model import JourneyPlan, PlanningTask
-from crm_core.planning.queries import plans, run, run_tasks
-from crm_core.planning.rules import ENDED, PlanStatus, RunStatus
+from crm_core.planning.queries import plan, plans, run, run_tasks
+from crm_core.planning.rules import ENDED, SIMULATED_PUBLICATION, PlanStatus, RunStatus
 from crm_core.planning.service import publish, request_run
 from crm_core.work.model import Job
 
@@ -26,7 +26,10 @@ POLL_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class CycleOrder:
-    """A cycle to plan as its first day found it, and when to publish the plans."""
+    """A cycle to plan as its first day found it, and the moment as of which to publish it.
+
+    That moment may lie in the past: the plans then say that their publication is simulated.
+    """
 
     start: date
     published_at: datetime
@@ -58,7 +61,9 @@ def plan_cycle(
         for task in run_tasks(session, scope, run_id):
             if task.journey_plan_id is None:
                 raise _failure(session.get(Job, task.job_id))
-            publish(session, scope, task.journey_plan_id, now=order.published_at)
+            draft = plan(session, scope, task.journey_plan_id)
+            draft.summary = {**draft.summary, SIMULATED_PUBLICATION: True}
+            publish(session, scope, draft.id, now=order.published_at)
 
 
 def current_plans(runtime: Runtime, scope: Scope, start: date) -> list[JourneyPlan]:

@@ -1,4 +1,4 @@
-"""The demo's steps: database, outlets, roads, territories, engine, history, plan.
+"""The demo's steps: database, outlets, roads, territories, engine, history, plan, visits.
 
 Every step looks at what is there and does only what is missing, so a second run changes nothing
 that a user edited, and a run after an interruption goes on where the other stopped.
@@ -6,6 +6,7 @@ that a user edited, and a run after an interruption goes on where the other stop
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -27,9 +28,11 @@ from crm_core.archive.queries import OutletFilter, outlets
 from crm_core.clock import local_date, utc_now
 from crm_core.people.rules import Scope
 from crm_core.planning.model import JourneyPlan
+from crm_core.planning.queries import plans
+from crm_core.planning.rules import PlanStatus, local_midnight
 from crm_core.territories.queries import territories
 
-STEPS = 7
+STEPS = 8
 _HISTORY_SHARE = 0.25  # of the seconds a rep's plan gets, for the plan of the past cycle
 
 
@@ -46,6 +49,11 @@ class DemoDates:
         return self.cycle - timedelta(weeks=WEEKS)
 
     @property
+    def yesterday(self) -> date:
+        """The last date that has gone by."""
+        return self.today - timedelta(days=1)
+
+    @property
     def founded(self) -> date:
         """Day from which assignments and policies of the demo are valid."""
         return self.past_cycle - timedelta(weeks=1)
@@ -55,14 +63,24 @@ class DemoDates:
         """When the past cycle's plans were published: on the Friday before, at noon UTC."""
         return datetime.combine(self.past_cycle - timedelta(days=3), time(12), UTC)
 
+    @property
+    def publication(self) -> datetime:
+        """As of when this cycle's plans are published: its first midnight on the reps' clock."""
+        return local_midnight(self.cycle, ZONE)
 
-def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, Any]:
-    """Run every step; the summary that ``roundsman demo --json`` prints, less the times."""
+
+def prepare_demo(
+    settings: Settings, steps: Steps, seconds: float, now: datetime | None = None
+) -> dict[str, Any]:
+    """Run every step; the summary that ``roundsman demo --json`` prints, less the times.
+
+    ``now`` is the moment that the demo takes for the present (default: it is).
+    """
     with steps.step("database", "Database") as step:
         prepare(settings)
         log_to(settings.data / "roundsman.log")
         runtime = Runtime.open(settings)
-        dates = _dates(runtime)
+        dates = _dates(runtime, now or utc_now())
         step.done(str(settings.data))
     compiling = Compiling() if _missing_plans(runtime, dates) else None
     try:
@@ -71,6 +89,7 @@ def prepare_demo(settings: Settings, steps: Steps, seconds: float) -> dict[str, 
         _engine(steps, compiling)
         _history(runtime, steps, dates, seconds)
         _plan(runtime, steps, dates, seconds)
+        _visits(runtime, steps, dates)
         return _summary(runtime, dates)
     finally:
         if compiling:
@@ -83,8 +102,8 @@ def everything(today: date, user_id: UUID | None = None) -> Scope:
     return Scope.of_everything(today, user_id)
 
 
-def _dates(runtime: Runtime) -> DemoDates:
-    today = local_date(utc_now(), ZONE)
+def _dates(runtime: Runtime, now: datetime) -> DemoDates:
+    today = local_date(now, ZONE)
     with runtime.readers() as session:
         return DemoDates(today, current_cycle(session, everything(today), today, WEEKS))
 
@@ -136,27 +155,52 @@ def _history(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -
                 simulated=True,
             )
             plan_cycle(runtime, scope, _rep_ids(runtime, dates), order, step.say)
-        visits = opportunities = 0
-        for plan in current_plans(runtime, scope, dates.past_cycle):
-            with runtime.sessions.begin() as session:
-                rep = next(r for r in demo_reps(session, scope) if r.id == plan.rep_id)
-                if not plan.simulated:
-                    continue
-                step.say(f"visits of {rep.name}")
-                visits += log_visits(session, rep, plan.id, plan.cycle_start, plan.weeks)
-                opportunities += add_opportunities(session, rep, plan.cycle_start, plan.weeks)
+        visits = _log(runtime, dates, dates.cycle - timedelta(days=1), step.say)
+        opportunities = 0
+        with runtime.sessions.begin() as session:
+            for rep in demo_reps(session, scope):
+                opportunities += add_opportunities(session, rep, dates.past_cycle, WEEKS)
         step.done(f"{visits} visits, {opportunities} opportunities (all simulated)")
+
+
+def _visits(runtime: Runtime, steps: Steps, dates: DemoDates) -> None:
+    with steps.step("visits", "Days gone by") as step:
+        visits = _log(runtime, dates, dates.yesterday, step.say, dates.cycle)
+        days = f"from {dates.cycle} to {dates.yesterday}"
+        none = "none: the cycle begins today"
+        step.done(f"{visits} visits (all simulated) {days}" if visits else none)
+
+
+def _log(
+    runtime: Runtime,
+    dates: DemoDates,
+    until: date,
+    say: Callable[[str], None],
+    since: date = date.min,
+) -> int:
+    """Log the simulated visits up to a date of the published cycles that begin on ``since`` on."""
+    scope, logged = everything(dates.today), 0
+    with runtime.readers() as session:
+        published = plans(session, scope, status=PlanStatus.PUBLISHED)
+    for plan in published:
+        if since <= plan.cycle_start <= until:
+            with runtime.sessions.begin() as session:
+                for rep in demo_reps(session, scope):
+                    if rep.id == plan.rep_id:
+                        say(f"{rep.name}, cycle from {plan.cycle_start}")
+                        logged += log_visits(session, rep, plan.cycle_start, plan.weeks, until)
+    return logged
 
 
 def _plan(runtime: Runtime, steps: Steps, dates: DemoDates, seconds: float) -> None:
     with steps.step("plan", "Plan of this cycle") as step:
-        order = CycleOrder(dates.cycle, utc_now(), seconds, simulated=False)
+        order = CycleOrder(dates.cycle, dates.publication, seconds, simulated=False)
         scope = _supervisor(runtime, dates)
         plan_cycle(runtime, scope, _rep_ids(runtime, dates), order, step.say)
         total = _totals(current_plans(runtime, scope, dates.cycle))
         step.done(
             f"{total['visits_planned']} of {total['visits_required']} visits from {dates.cycle}"
-            f" · days {total['utilisation']:.0%} full · checked and published"
+            f" · days {total['utilisation']:.0%} full · checked, published as of the first day"
         )
 
 

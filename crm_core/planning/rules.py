@@ -32,6 +32,9 @@ class RunStatus(StrEnum):
 ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED})
 MOST_WEEKS = 12  # of a cycle
 
+#: In the summary of a plan that the demo published as of an earlier moment than it was made.
+SIMULATED_PUBLICATION = "publication_simulated"
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import sqlite3
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from rich.console import Console
 from typer.testing import CliRunner
 
 from api.app import create_app
@@ -18,10 +22,13 @@ from api.cli.main import app
 from api.demo.city import OUTLETS
 from api.demo.company import category_policies
 from api.demo.links import demo_links
+from api.demo.run import STEPS, prepare_demo
+from api.demo.steps import Steps
 from api.runtime import Runtime
 from api.settings import Settings
 from crm_core.archive.queries import OutletFilter, outlets
 from crm_core.clock import utc_now
+from crm_core.metrics.service import figures
 from crm_core.people.rules import Scope
 from routing.check import check
 from routing.files import read_plan, read_problem
@@ -96,6 +103,63 @@ def test_a_second_run_changes_nothing(first: tuple[Path, dict[str, Any]]) -> Non
     assert contents(data) == before
     del summary["seconds_by_step"], again["seconds_by_step"]
     assert again == summary
+
+
+def test_a_run_in_a_later_cycle_plans_it_and_logs_the_days_gone_by(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(first[0], data)
+    with sqlite3.connect(data / "roundsman.sqlite3") as database:
+        (cycle,) = database.execute("select max(cycle_start) from journey_plan").fetchone()
+        database.execute("update territory set name = 'Renamed by a user'")
+    start = date.fromisoformat(cycle) + timedelta(weeks=4)
+    wednesday = start + timedelta(days=9)
+    for _ in range(2):
+        run_at(data, wednesday)
+        with sqlite3.connect(data / "roundsman.sqlite3") as database:
+            found = database.execute(
+                "select rep_id, status, published_at, simulated from journey_plan"
+                f" where cycle_start = '{start}'"
+            ).fetchall()
+            visits = database.execute(
+                f"select distinct local_date from visit where local_date >= '{cycle}'"
+            ).fetchall()
+            names = database.execute("select distinct name from territory").fetchall()
+        assert len({rep_id for rep_id, *_ in found}) == len(found) == 3
+        midnight = datetime.combine(start, time(), ZoneInfo("Europe/Helsinki")).astimezone(UTC)
+        for _, status, published_at, simulated in found:
+            assert (status, simulated) == ("published", 0)
+            assert datetime.fromisoformat(published_at).replace(tzinfo=UTC) == midnight
+        gone = (date.fromisoformat(cycle) + timedelta(days=offset) for offset in range(37))
+        assert {day for (day,) in visits} == {str(day) for day in gone if day.weekday() < 5}
+        assert names == [("Renamed by a user",)]
+
+
+def test_adherence_of_the_days_gone_by_is_true(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(first[0], data)
+    with sqlite3.connect(data / "roundsman.sqlite3") as database:
+        (cycle,) = database.execute("select max(cycle_start) from journey_plan").fetchone()
+    monday = date.fromisoformat(cycle)
+    friday = monday + timedelta(days=4)
+    run_at(data, friday + timedelta(days=1))
+    runtime = Runtime.open(Settings(data=data))
+    with runtime.readers() as session:
+        found = figures(session, Scope.of_everything(friday), monday, friday)
+    runtime.close()
+    strict = next(figure for figure in found if figure.definition.key == "adherence_strict")
+    assert strict.denominator > 200
+    assert 0.8 < (strict.value or 0.0) < 0.95
+    assert strict.simulated
+
+
+def run_at(data: Path, on: date) -> None:
+    """Run the demo as if it were noon of a date."""
+    steps = Steps(Console(stderr=True), STEPS)
+    prepare_demo(Settings(data=data), steps, 1.0, now=datetime.combine(on, time(12), UTC))
 
 
 def contents(data: Path) -> str:
