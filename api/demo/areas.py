@@ -26,8 +26,8 @@ CYCLE_WEEKS = 4
 def draw_territories(
     session: Session, scope: Scope, reps: Sequence[Rep], network: RoadNetwork, on: date
 ) -> TerritoryDesign | None:
-    """Design, save and apply one territory a rep from ``on``; nothing where there are any."""
-    if territories(session, scope):
+    """Design, save and apply one territory a rep from ``on``; nothing where there ever were any."""
+    if territories(session, scope, with_closed=True):
         return None
     found = outlets(session, scope, OutletFilter(), limit=10_000).items
     points = [GeoPoint(outlet.lat, outlet.lon) for outlet in found]

@@ -17,6 +17,7 @@ from crm_core.planning.model import (
     PlanningTask,
     UnservedVisit,
 )
+from crm_core.planning.rules import SIMULATED_PUBLICATION
 from crm_core.work.model import Job
 
 type Json = dict[str, Any]
@@ -106,6 +107,7 @@ def plan_json(plan: JourneyPlan, rep: Rep | None) -> Json:
         "rep_id": str(plan.rep_id),
         "rep_name": rep.name if rep else "",
         **{name: getattr(plan, name) for name in _PLAN_FIELDS},
+        "publication_simulated": plan.summary.get(SIMULATED_PUBLICATION, False),
         "summary": {name: plan.summary.get(name) for name in _SUMMARY},
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from crm_core.territories.queries import DrawnTerritory, TerritoryCounts
 from crm_core.territories.rules import Move, Proposal
 
 type Json = dict[str, Any]
+
+MOST_LISTED = 200  # of the outlets that lie in several territories, or in none
 
 
 def territory_feature(
@@ -44,8 +46,12 @@ def proposal_json(
     rep_id: UUID | None,
     reps: Mapping[UUID, Rep],
     outlet_names: Mapping[UUID, str],
+    territory_names: Mapping[UUID, str],
 ) -> Json:
-    """What ``rep_id`` would gain (and from whom) and lose (and to whom)."""
+    """What ``rep_id`` would gain (and from whom) and lose (and to whom).
+
+    Beside it the first outlets, of all reps, that lie in several territories or in none.
+    """
 
     def change(move: Move, other: UUID | None) -> Json:
         rep = reps.get(other) if other else None
@@ -61,9 +67,25 @@ def proposal_json(
     return {
         "gained": [change(move, move.from_rep_id) for move in gained],
         "lost": [change(move, move.to_rep_id) for move in lost],
+        "overlaps": [
+            {
+                **_named(overlap.outlet_id, outlet_names),
+                "territories": [territory_names.get(key, "") for key in overlap.territory_ids],
+            }
+            for overlap in proposal.overlaps[:MOST_LISTED]
+        ],
+        "overlaps_count": len(proposal.overlaps),
+        "uncovered": [_named(key, outlet_names) for key in proposal.uncovered[:MOST_LISTED]],
+        "uncovered_count": len(proposal.uncovered),
     }
 
 
-def moved_outlets(proposal: Proposal) -> Iterable[UUID]:
-    """The outlets that would change hands."""
-    return [move.outlet_id for move in proposal.moves]
+def named_outlets(proposal: Proposal) -> set[UUID]:
+    """The outlets whose names a proposal shows."""
+    doubtful = [overlap.outlet_id for overlap in proposal.overlaps[:MOST_LISTED]]
+    moved = [move.outlet_id for move in proposal.moves]
+    return {*moved, *doubtful, *proposal.uncovered[:MOST_LISTED]}
+
+
+def _named(outlet_id: UUID, names: Mapping[UUID, str]) -> Json:
+    return {"outlet_id": str(outlet_id), "outlet_name": names.get(outlet_id, "")}

@@ -12,7 +12,7 @@ from api.auth import Caller
 from api.deps import CallerDep, PlannerDep, SessionDep
 from api.errors import ApiError
 from api.presenters.archive import outlets_by_id
-from api.presenters.territories import moved_outlets, proposal_json, territory_feature
+from api.presenters.territories import named_outlets, proposal_json, territory_feature
 from api.schemas.territories import AppliedOut, SavedTerritoryOut, TerritoriesOut, TerritoryIn
 from crm_core.people.model import Rep
 from crm_core.people.queries import reps
@@ -22,7 +22,12 @@ from crm_core.territories.queries import (
     territories,
     territory_counts,
 )
-from crm_core.territories.service import Drawing, apply_proposal, save_territory
+from crm_core.territories.service import (
+    Drawing,
+    apply_proposal,
+    close_territory,
+    save_territory,
+)
 from maps.attribution import ATTRIBUTION
 
 router = APIRouter(tags=["territories"])
@@ -69,6 +74,20 @@ def save_territory_version(
     return _saved(session, caller, drawn, response)
 
 
+@router.delete("/territories/{territory_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_territory(
+    territory_id: UUID,
+    session: SessionDep,
+    caller: PlannerDep,
+    if_match: Annotated[str | None, Header(description="The version that is known.")] = None,
+) -> None:
+    """Close a territory: its versions are kept, and assignments stay until others are applied.
+
+    412 where somebody else has saved a newer version.
+    """
+    close_territory(session, caller.scope, territory_id, expected_version=_version(if_match))
+
+
 @router.post("/territories/apply", response_model=AppliedOut)
 def apply_territories(session: SessionDep, caller: PlannerDep) -> dict[str, Any]:
     """Give outlets to the reps whose territories they lie in, from today on."""
@@ -102,12 +121,14 @@ def _saved(
 ) -> dict[str, Any]:
     scope = caller.scope
     found = proposal(session, scope.for_planning(), on=scope.as_of)
-    moved = outlets_by_id(session, scope, moved_outlets(found))
-    names = {outlet_id: outlet.name for outlet_id, outlet in moved.items()}
+    named = outlets_by_id(session, scope, named_outlets(found))
+    names = {outlet_id: outlet.name for outlet_id, outlet in named.items()}
+    areas = {one.territory.id: one.territory.name for one in territories(session, scope)}
+    whose = drawn.territory.rep_id
     response.headers["ETag"] = f'"{drawn.territory.version}"'
     return {
         **_features(session, caller, [drawn])[0],
-        "proposal": proposal_json(found, drawn.territory.rep_id, _reps(session, caller), names),
+        "proposal": proposal_json(found, whose, _reps(session, caller), names, areas),
     }
 
 

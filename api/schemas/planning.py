@@ -66,7 +66,10 @@ class PlanSummaryOut(Shape):
 
 
 class PlanOut(Shape):
-    """A stored plan in a list."""
+    """A stored plan in a list.
+
+    ``publication_simulated``: the demo published it as of an earlier moment than it was made.
+    """
 
     id: str
     rep_id: str
@@ -84,6 +87,7 @@ class PlanOut(Shape):
     network_key: str
     estimate: bool
     simulated: bool
+    publication_simulated: bool
     summary: PlanSummaryOut
 
 

@@ -61,11 +61,31 @@ class ProposalChangeOut(Shape):
     rep_name: str | None
 
 
+class UncoveredOut(Shape):
+    """An outlet in no territory; whoever serves it keeps it."""
+
+    outlet_id: str
+    outlet_name: str
+
+
+class OverlapOut(UncoveredOut):
+    """An outlet in several territories; it changes hands only where all name one rep."""
+
+    territories: list[str]
+
+
 class ProposalOut(Shape):
-    """Who would serve which outlets if the territories were applied."""
+    """Who would serve which outlets if the territories were applied.
+
+    ``overlaps`` and ``uncovered`` list the first outlets, their counts say how many there are.
+    """
 
     gained: list[ProposalChangeOut]
     lost: list[ProposalChangeOut]
+    overlaps: list[OverlapOut]
+    overlaps_count: int
+    uncovered: list[UncoveredOut]
+    uncovered_count: int
 
 
 class TerritoryOut(Shape):

@@ -14,7 +14,10 @@ from crm_core.people.rules import Scope
 
 
 class Territory(Row):
-    """A named area with a responsible rep; ``version`` is its newest ``TerritoryVersion``."""
+    """A named area with a responsible rep; ``version`` is its newest ``TerritoryVersion``.
+
+    A closed one proposes nobody any more and is kept with all its versions.
+    """
 
     __tablename__ = "territory"
 
@@ -23,6 +26,7 @@ class Territory(Row):
     rep_id: Mapped[UUID | None] = mapped_column(ForeignKey(Rep.id), index=True)
     department_id: Mapped[UUID] = mapped_column(ForeignKey(Department.id), index=True)
     version: Mapped[int] = mapped_column(default=1)
+    closed_at: Mapped[datetime | None]
 
     @classmethod
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:

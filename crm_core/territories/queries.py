@@ -49,17 +49,22 @@ class TerritoryCounts:
     minutes: float
 
 
-def territories(session: Session, scope: Scope) -> list[DrawnTerritory]:
-    """All territories in scope with their newest shapes, by name."""
+def territories(
+    session: Session, scope: Scope, *, with_closed: bool = False
+) -> list[DrawnTerritory]:
+    """All territories in scope with their newest shapes, by name; closed ones only on request."""
     query = scoped(Territory, scope).order_by(Territory.name, Territory.id)
+    if not with_closed:
+        query = query.where(Territory.closed_at.is_(None))
     rows = session.scalars(query).all()
     shapes = _newest_shapes(session, scope)
     return [DrawnTerritory(row, shapes[row.id]) for row in rows if row.id in shapes]
 
 
 def territory(session: Session, scope: Scope, territory_id: UUID) -> DrawnTerritory:
-    """One territory in scope; raises NotFound (territory-unknown)."""
-    row = session.scalar(scoped(Territory, scope).where(Territory.id == territory_id))
+    """One territory in scope that is not closed; raises NotFound (territory-unknown)."""
+    query = scoped(Territory, scope).where(Territory.id == territory_id)
+    row = session.scalar(query.where(Territory.closed_at.is_(None)))
     if row is None:
         cause = "There is no such territory in your scope."
         raise NotFound("territory-unknown", cause, "Choose another territory.")

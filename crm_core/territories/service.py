@@ -70,6 +70,25 @@ def save_territory(
     return DrawnTerritory(row, shape)
 
 
+def close_territory(
+    session: Session,
+    scope: Scope,
+    territory_id: UUID,
+    *,
+    expected_version: int | None = None,
+    now: datetime | None = None,
+) -> Territory:
+    """Close a territory: it proposes nobody any more; versions and assignments stay as they are.
+
+    Raises Forbidden (territory-forbidden), NotFound (territory-unknown; also for a closed one) and
+    Stale (version-conflict) where ``expected_version`` is not the newest.
+    """
+    row = _for_update(session, _planner(scope), territory_id, expected_version)
+    row.closed_at = now or utc_now()
+    session.flush()
+    return row
+
+
 def apply_proposal(
     session: Session,
     scope: Scope,
@@ -122,7 +141,8 @@ def _department(session: Session, planner: Scope, drawing: Drawing) -> UUID:
 def _for_update(
     session: Session, planner: Scope, territory_id: UUID, expected_version: int | None
 ) -> Territory:
-    query = scoped(Territory, planner).where(Territory.id == territory_id).with_for_update()
+    query = scoped(Territory, planner).where(Territory.id == territory_id)
+    query = query.where(Territory.closed_at.is_(None)).with_for_update()
     row = session.scalar(query.execution_options(populate_existing=True))
     if row is None:
         cause = "There is no such territory in your scope."

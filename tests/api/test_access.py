@@ -80,6 +80,7 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("PUT", "/api/v1/territories/{territory_id}"): Call(
         PLANNERS, FEATURE, headers={"If-Match": '"1"'}
     ),
+    ("DELETE", "/api/v1/territories/{territory_id}"): Call(PLANNERS, headers={"If-Match": '"9"'}),
     ("POST", "/api/v1/territories/apply"): Call(PLANNERS),
     ("POST", "/api/v1/planning-runs"): Call(PLANNERS, {"rep_ids": ["{rep_id}"]}),
     ("GET", "/api/v1/planning-runs"): Call(EVERYBODY),

@@ -85,3 +85,43 @@ def test_a_new_territory_has_an_address(client_of: ClientOf, world: World) -> No
 def test_a_colour_is_a_colour(client_of: ClientOf, world: World) -> None:
     body = feature(world, colour="red; background: url(x)")
     assert client_of("sup-north").post(TERRITORIES, json=body).status_code == 422
+
+
+def test_saving_tells_of_outlets_in_several_territories_and_in_none(
+    client_of: ClientOf, world: World
+) -> None:
+    half = {
+        "type": "Polygon",
+        "coordinates": [
+            [[-8.63, 41.153], [-8.59, 41.153], [-8.59, 41.18], [-8.63, 41.18], [-8.63, 41.153]]
+        ],
+    }
+    client = client_of("director")
+    saved = client.post(TERRITORIES, json=feature(world, half, name="Second")).json()["proposal"]
+    in_two = [f"Outlet N{n}" for n in range(2, 6)]
+    assert sorted(overlap["outlet_name"] for overlap in saved["overlaps"]) == in_two
+    assert sorted(saved["overlaps"][0]["territories"]) == ["North", "Second"]
+    assert saved["overlaps_count"] == 4
+    assert sorted(one["outlet_name"] for one in saved["uncovered"]) == ["Outlet S0", "Outlet S1"]
+    assert saved["uncovered_count"] == 2
+
+
+def test_a_closed_territory_is_gone_and_its_outlets_stay(
+    client_of: ClientOf, world: World, session: Session
+) -> None:
+    path, client = f"{TERRITORIES}/{world.territory.id}", client_of("sup-north")
+    answer = client.delete(path, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert client.get(TERRITORIES).json()["features"] == []
+    outlet = client.get(f"/api/v1/outlets/{world.outlets[0].id}").json()
+    assert outlet["rep_id"] == str(world.rep.id)
+    assert client.post(f"{TERRITORIES}/apply").json() == {"assigned": 0, "kept": 0}
+    again = client.delete(path, headers={"If-Match": '"1"'})
+    assert (again.status_code, again.json()["code"]) == (404, "territory-unknown")
+
+
+def test_closing_needs_the_newest_version(client_of: ClientOf, world: World) -> None:
+    path, client = f"{TERRITORIES}/{world.territory.id}", client_of("sup-north")
+    assert client.delete(path).status_code == 428
+    assert client.delete(path, headers={"If-Match": "2"}).status_code == 412
+    assert len(client.get(TERRITORIES).json()["features"]) == 1

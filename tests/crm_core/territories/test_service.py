@@ -21,7 +21,12 @@ from crm_core.territories.queries import (
     territory_counts,
     versions,
 )
-from crm_core.territories.service import Drawing, apply_proposal, save_territory
+from crm_core.territories.service import (
+    Drawing,
+    apply_proposal,
+    close_territory,
+    save_territory,
+)
 from routing.geo import GeoPoint
 from tests.crm_core.conftest import MONDAY, Field
 
@@ -105,6 +110,35 @@ class TestSave:
         drawing = Drawing("x", "#000", around(0, 5), None, field.company.south.id)
         with pytest.raises(NotFound, match="department-unknown"):
             save_territory(field.session, field.supervisor, drawing)
+
+
+class TestClose:
+    def test_a_closed_territory_proposes_nothing_and_keeps_its_versions(
+        self, field: Field, second: Rep
+    ) -> None:
+        key = draw(field, around(0, 2), second).territory.id
+        close_territory(field.session, field.supervisor, key, expected_version=1)
+        assert territories(field.session, field.supervisor) == []
+        assert len(territories(field.session, field.supervisor, with_closed=True)) == 1
+        assert len(versions(field.session, field.supervisor, key)) == 1
+        assert proposal(field.session, field.supervisor, on=MONDAY).moves == ()
+
+    def test_a_closed_territory_is_not_drawn_again(self, field: Field) -> None:
+        key = draw(field, around(0, 5), field.rep).territory.id
+        close_territory(field.session, field.supervisor, key)
+        drawing = Drawing("x", "#000", around(0, 5), field.rep.id)
+        with pytest.raises(NotFound, match="territory-unknown"):
+            save_territory(field.session, field.supervisor, drawing, territory_id=key)
+
+    def test_a_rep_closes_nothing(self, field: Field) -> None:
+        key = draw(field, around(0, 5), field.rep).territory.id
+        with pytest.raises(Forbidden, match="territory-forbidden"):
+            close_territory(field.session, field.own, key)
+
+    def test_a_newer_version_is_not_closed(self, field: Field) -> None:
+        key = draw(field, around(0, 5), field.rep).territory.id
+        with pytest.raises(Stale, match="version-conflict"):
+            close_territory(field.session, field.supervisor, key, expected_version=2)
 
 
 class TestRead:
