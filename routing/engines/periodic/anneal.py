@@ -166,25 +166,21 @@ def anneal(
 
     ``iterations`` 0 brings in whoever lacks visits, whatever it costs.
     """
-    if iterations == 0:
-        step(
-            sizes, travel, visits, choice, limits, times, routes, undo, removed, offers, random,
-            knobs, True,
-        )  # fmt: skip
-        keep_if_best(sizes, limits.overtime, routes, best)
+    repair = iterations == 0
     cooling = (cold / hot) ** (1.0 / max(1, iterations))
     temperature = hot
     light, short = 0, 0
     totals = routes.totals
-    for k in range(iterations):
+    for k in range(max(1, iterations)):
         before = objective(limits.overtime, totals)
         touched, count = step(
             sizes, travel, visits, choice, limits, times, routes, undo, removed, offers, random,
-            knobs, False,
+            knobs, repair,
         )  # fmt: skip
         after = objective(limits.overtime, totals)
         breaks = not knobs.soft and totals[EXCESS] > undo.totals[EXCESS] + FEASIBLE
-        if not breaks and after - before < -temperature * math.log(uniform(random) + 1e-300):
+        heat = -temperature * math.log(uniform(random) + 1e-300)
+        if repair or (not breaks and after - before < heat):
             keep_if_best(sizes, limits.overtime, routes, best)
         else:
             restore(sizes, times, routes, undo, removed, touched, count)
