@@ -167,6 +167,10 @@ def _add_desk(app: FastAPI, api: FakeApi) -> None:
         api.territories = [t for t in api.territories if t["id"] != territory_id]
         return save_territory(api, feature, known)
 
+    @app.delete("/api/v1/territories/{territory_id}", status_code=204)
+    def close_territory(territory_id: str) -> None:
+        api.territories = [t for t in api.territories if t["id"] != territory_id]
+
     @app.post("/api/v1/territories/apply")
     def apply() -> Any:
         return {"assigned": 3, "kept": 181}

@@ -72,9 +72,9 @@ def plan_detail(plan: dict[str, Any]) -> dict[str, Any]:
     ]
     remedy = {
         "action": "allow_overtime",
-        "day": 4,
-        "minutes": 14.0,
-        "text": "14 min overtime on Fri",
+        "date": str(start + timedelta(days=4)),
+        "minutes": 13.2,
+        "text": "Allow 14 minutes more.",
     }
     unserved = [
         {

@@ -130,6 +130,7 @@ def _plan(plan_id: str, run: dict[str, Any], rep: dict[str, Any], version: int) 
         "network_key": "osrm:foot:1a2b3c4d",
         "estimate": False,
         "simulated": True,
+        "publication_simulated": True,
         "summary": summary,
     }
 
@@ -160,4 +161,14 @@ def save_territory(api: FakeApi, feature: dict[str, Any], known: dict[str, Any])
         for i in (4, 9)
     ]
     lost = [{"outlet_id": data.outlet(2)["id"], "outlet_name": data.outlet(2)["name"]} | change]
-    return saved | {"proposal": {"gained": gained, "lost": lost}}
+    doubts = {
+        "overlaps": [_named(6) | {"territories": ["Kallio", "Harju"]}],
+        "overlaps_count": 1,
+        "uncovered": [_named(7)],
+        "uncovered_count": 31,
+    }
+    return saved | {"proposal": {"gained": gained, "lost": lost} | doubts}
+
+
+def _named(index: int) -> dict[str, Any]:
+    return {"outlet_id": data.outlet(index)["id"], "outlet_name": data.outlet(index)["name"]}

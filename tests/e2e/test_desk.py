@@ -75,6 +75,10 @@ def test_a_moved_border_is_saved_and_shows_what_would_change_hands(page: Any, fa
     expect(result).to_contain_text("“Kallio” saved as version 2")
     expect(result).to_contain_text("Outlets gained: 2")
     expect(result).to_contain_text("Outlets lost: 1")
+    expect(result).to_contain_text("Outlets in several territories: 1")
+    uncovered = result.locator("details", has_text="Outlets in no territory: 31")
+    uncovered.locator("summary").click()
+    expect(uncovered).to_contain_text("and 30 more")
     saved = next(t for t in fake.territories if t["properties"]["name"] == "Kallio")
     assert saved["geometry"] != old
     assert saved["geometry"]["coordinates"][0][0] == saved["geometry"]["coordinates"][0][-1]
@@ -121,6 +125,14 @@ def test_a_piece_is_cut_out_of_a_territory(page: Any, fake: Any) -> None:
     assert len(saved["geometry"]["coordinates"]) == 2
 
 
+def test_a_territory_is_closed_after_asking(page: Any, fake: Any) -> None:
+    page.locator(".card", has_text="Kallio").click()
+    page.get_by_role("button", name="Close territory").click()
+    expect(page.locator(".banner.good")).to_contain_text("“Kallio” proposes nobody any more.")
+    expect(page.locator(".card")).to_have_count(1)
+    assert "Kallio" not in [t["properties"]["name"] for t in fake.territories]
+
+
 def test_cancelling_leaves_the_territory_as_it_was(page: Any, fake: Any) -> None:
     page.locator(".card", has_text="Kallio").click()
     page.get_by_role("button", name="Move border").click()
@@ -140,7 +152,8 @@ def test_a_run_is_planned_read_and_published(page: Any, fake: Any) -> None:
     detail = page.locator(".detail")
     expect(detail).to_contain_text("Visits that did not fit: 3")
     expect(detail).to_contain_text("Every allowed day is full.")
-    expect(detail).to_contain_text("What would help:")
+    expect(detail.locator(".remedy")).to_contain_text("What would help: allow 14 min more on Fri")
+    expect(detail).to_contain_text("Published as of")
     expect(page.locator(".map .number-icon")).to_have_count(13)
     detail.locator(".chip").nth(7).click()
     expect(detail.locator(".chip[aria-pressed=true]")).to_have_count(1)
@@ -184,3 +197,17 @@ def test_the_page_speaks_chinese(page: Any) -> None:
     for number, title in ((0, "责任区域"), (1, "线路计划"), (2, "指标")):
         view(page, number)
         expect(page.locator(".panel h2").first).to_have_text(title)
+
+
+def test_why_a_visit_did_not_fit_is_said_in_chinese(page: Any) -> None:
+    page.get_by_label("切换到中文").click()
+    view(page, 1)
+    page.get_by_role("button", name="开始排线").click()
+    detail = page.locator(".detail")
+    expect(detail).to_contain_text("所有可用的日子都已排满。", timeout=15000)
+    expect(detail.locator(".remedy")).to_contain_text("加班 14 分钟")
+    sentence = detail.locator("[lang=en]", has_text="Every allowed day")
+    expect(sentence).to_be_hidden()
+    row = detail.locator("li", has_text="Every allowed day")
+    row.get_by_text("详情").click()
+    expect(sentence).to_be_visible()

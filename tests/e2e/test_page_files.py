@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_core.metrics.catalogue import DEFINITIONS
+from routing.plan import Reason
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "api" / "pages"
@@ -42,6 +43,16 @@ def test_every_text_a_page_asks_for_is_in_its_catalogue(app: str) -> None:
     }
     assert asked
     assert asked - set(known) == set()
+
+
+def test_every_reason_and_remedy_of_the_planning_library_has_its_text() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "routing").glob("explain*.py"))
+    remedies = re.findall(r'Remedy\(\s*"(\w+)", (None)?', source)
+    assert len(remedies) > 10
+    expected = {f"remedy.{action}" + ("" if never else "_on") for action, never in remedies}
+    known = catalogue("desk", "en")
+    assert {key for key in known if key.startswith("remedy.")} == expected
+    assert {key for key in known if key.startswith("reason.")} == {f"reason.{r}" for r in Reason}
 
 
 def test_metrics_are_named_as_the_service_names_them() -> None:

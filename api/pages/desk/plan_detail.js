@@ -1,6 +1,6 @@
 /** One plan: its days to look at on the map, the visits that did not fit and why, publishing. */
 import { clock, day as dayText, distance, duration, weekday } from "../shared/format.js";
-import { t, textOr } from "../shared/i18n.js";
+import { language, t, textOr } from "../shared/i18n.js";
 import { html } from "../shared/ui.js";
 
 /** @typedef {import("../types/api").PlanDetail} PlanDetail */
@@ -22,6 +22,10 @@ export function PlanView({ plan, date, setDate, busy, publish }) {
     </div>
     ${plan.estimate && html`<p class="hint">${t("common.estimate_long")}</p>`}
     ${plan.simulated && html`<p class="hint">${t("common.simulated_long")}</p>`}
+    ${
+      plan.publication_simulated &&
+      html`<p class="hint">${t("plan.publication_simulated", { date: dayText(plan.cycle_start) })}</p>`
+    }
     <${DayChips} ...${{ plan, date, setDate }} />
     ${
       shown &&
@@ -102,12 +106,26 @@ function UnservedRow({ one: { outlet, count, detail, remedy } }) {
       <strong>${outlet.name}</strong>
       <span class="muted">${outlet.grade} · ${t("plan.missing", { n: count })}</span>
     </div>
-    ${detail && html`<div class="muted">${detail}</div>`}
     ${
       remedy &&
-      html`<div class="remedy">
-        <span>${t("plan.remedy")}</span> ${remedy.text || textOr(`remedy.${remedy.action}`, remedy.action)}
-      </div>`
+      html`<div class="remedy"><span>${t("plan.remedy")}</span> ${remedyText(remedy)}</div>`
     }
+    ${detail && html`<${Detail} text=${detail} />`}
   </li>`;
+}
+
+/** The solver's sentence: English, so elsewhere it is folded away. @param {{text: string}} props */
+function Detail({ text }) {
+  if (language() === "en") return html`<div class="muted">${text}</div>`;
+  return html`<details class="muted">
+    <summary>${t("plan.detail")}</summary>
+    <span lang="en">${text}</span>
+  </details>`;
+}
+
+/** What would admit the visit, by its action. @param {NonNullable<Unserved["remedy"]>} remedy */
+function remedyText({ action, date, minutes, text }) {
+  const key = `remedy.${action}${date ? "_on" : ""}`;
+  if (textOr(key, "") === "") return text;
+  return t(key, { date: date ? dayText(date) : "", minutes: duration(Math.ceil(minutes - 1e-6)) });
 }

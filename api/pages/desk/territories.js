@@ -30,6 +30,7 @@ export function Territories({ map, reps }) {
   const [draft, setDraft] = useState(/** @type {Draft | null} */ (null));
   const [saved, setSaved] = useState(/** @type {{before: Territory | null, after: SavedTerritory} | null} */ (null));
   const [applied, setApplied] = useState(/** @type {{assigned: number, kept: number} | null} */ (null));
+  const [closed, setClosed] = useState(/** @type {string | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(true);
   const [outlets, setOutlets] = useState(/** @type {import("../types/api").Outlet[]} */ ([]));
@@ -85,6 +86,7 @@ export function Territories({ map, reps }) {
     layers.current?.show(territories, id);
     layers.current?.zoomTo(id);
     setSaved(null);
+    setClosed(null);
     setDraft({ id, name, colour, rep_id, geometry: chosen.geometry, mode: "idle" });
   }
   latest.current = select;
@@ -94,6 +96,7 @@ export function Territories({ map, reps }) {
     layers.current?.show(territories, null);
     layers.current?.draw(colour);
     setSaved(null);
+    setClosed(null);
     setDraft({ id: null, name: "", colour, rep_id: null, geometry: null, mode: "draw" });
   }
 
@@ -123,6 +126,17 @@ export function Territories({ map, reps }) {
       await load(after.id);
     });
 
+  const close = () =>
+    attempt(async () => {
+      const closing = territories.find(({ id }) => id === draft?.id);
+      if (!closing || !confirm(t("territory.close_sure", { name: closing.properties.name }))) return;
+      await request("DELETE", `/territories/${closing.id}`, { headers: versionOf(closing) });
+      layers.current?.stop();
+      setDraft(null);
+      setClosed(closing.properties.name);
+      await load();
+    });
+
   const apply = () =>
     attempt(async () => {
       if (!confirm(t("territory.apply_sure"))) return;
@@ -139,12 +153,16 @@ export function Territories({ map, reps }) {
     ${error !== null && html`<${ErrorBanner} error=${error} onClose=${() => setError(null)} />`}
     ${
       draft &&
-      html`<${TerritoryEditor} ...${{ draft, setDraft, reps, busy, change, save, cancel }} />`
+      html`<${TerritoryEditor} ...${{ draft, setDraft, reps, busy, change, save, close, cancel }} />`
     }
     ${saved && html`<${SavedResult} ...${saved} busy=${busy} apply=${apply} />`}
     ${
       applied &&
       html`<${Notice} tone="good" title=${t("territory.applied")} text=${t("territory.applied_text", applied)} />`
+    }
+    ${
+      closed !== null &&
+      html`<${Notice} tone="good" title=${t("territory.closed")} text=${t("territory.closed_text", { name: closed })} />`
     }
     <${TerritoryTable} territories=${territories} selected=${draft?.id ?? null}
       select=${select} locked=${draft !== null && draft.mode !== "idle"} />
@@ -162,9 +180,11 @@ const byName = (a, b) => a.properties.name.localeCompare(b.properties.name);
 function send({ id, name, colour, rep_id, geometry }, before) {
   const body = { type: "Feature", geometry, properties: { name, colour, rep_id } };
   if (!before) return post("/territories", body);
-  const headers = { "If-Match": `"${before.properties.version}"` };
-  return request("PUT", `/territories/${id}`, { body, headers });
+  return request("PUT", `/territories/${id}`, { body, headers: versionOf(before) });
 }
+
+/** The header that says which version is changed. @param {Territory} territory */
+const versionOf = ({ properties }) => ({ "If-Match": `"${properties.version}"` });
 
 /** @param {{outlets: number, visits: number, minutes: number}} counts */
 export const countsText = ({ outlets, visits, minutes }) =>

@@ -7,9 +7,9 @@ import { html } from "../shared/ui.js";
 /**
  * @param {{draft: Draft, setDraft: (draft: Draft) => void, reps: import("../types/api").Rep[],
  *   busy: boolean, change: (mode: "reshape" | "cut") => void, save: () => void,
- *   cancel: () => void}} props
+ *   close: () => void, cancel: () => void}} props
  */
-export function TerritoryEditor({ draft, setDraft, reps, busy, change, save, cancel }) {
+export function TerritoryEditor({ draft, setDraft, reps, busy, change, save, close, cancel }) {
   const set = (/** @type {keyof Draft} */ key) => (/** @type {any} */ event) =>
     setDraft({ ...draft, [key]: event.target.value || null });
   const submit = (/** @type {Event} */ event) => {
@@ -49,6 +49,11 @@ export function TerritoryEditor({ draft, setDraft, reps, busy, change, save, can
     <div class="buttons">
       <button class="button primary" disabled=${busy || !draft.geometry || !draft.name}>${t("common.save")}</button>
       <button type="button" class="button quiet" onClick=${cancel}>${t("common.cancel")}</button>
+      ${
+        draft.id &&
+        html`<span class="grow"></span>
+          <button type="button" class="button danger" disabled=${busy} onClick=${close}>${t("territory.close")}</button>`
+      }
     </div>
   </form>`;
 }

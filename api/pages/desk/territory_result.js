@@ -10,7 +10,7 @@ import { html } from "../shared/ui.js";
  *   busy: boolean, apply: () => void}} props
  */
 export function SavedResult({ before, after, busy, apply }) {
-  const { gained, lost } = after.proposal;
+  const { gained, lost, overlaps, overlaps_count, uncovered, uncovered_count } = after.proposal;
   const old = before?.properties.counts;
   const { counts, name, version } = after.properties;
   /** @type {[string, (value: number) => string, "outlets" | "visits" | "minutes"][]} */
@@ -37,6 +37,8 @@ export function SavedResult({ before, after, busy, apply }) {
     </table>
     <${Changes} title=${t("territory.gained", { n: gained.length })} changes=${gained} sign="+" from="territory.from" />
     <${Changes} title=${t("territory.lost", { n: lost.length })} changes=${lost} sign="−" from="territory.to" />
+    <${Doubts} title="territory.overlaps" rule="territory.overlaps_rule" outlets=${overlaps} count=${overlaps_count} />
+    <${Doubts} title="territory.uncovered" rule="territory.uncovered_rule" outlets=${uncovered} count=${uncovered_count} />
     ${
       gained.length + lost.length > 0 &&
       html`<p class="muted">${t("territory.not_applied")}</p>
@@ -57,6 +59,27 @@ function Changes({ title, changes, sign, from }) {
           ${change.rep_name && html`<span class="muted"> ${t(from, { rep: change.rep_name })}</span>`}
         </li>`,
       )}
+    </ul>
+  </details>`;
+}
+
+/**
+ * Outlets that lie in several territories or in none, of all reps; nothing where there are none.
+ * @param {{title: string, rule: string, count: number,
+ *   outlets: (import("../types/api").NamedOutlet & {territories?: string[]})[]}} props
+ */
+function Doubts({ title, rule, outlets, count }) {
+  if (count === 0) return null;
+  return html`<details class="doubts">
+    <summary>${t(title, { n: count })}</summary>
+    <p class="muted">${t(rule)}</p>
+    <ul class="changes">
+      ${outlets.map(
+        ({ outlet_id, outlet_name, territories }) => html`<li key=${outlet_id}>
+          ${outlet_name} ${territories && html`<span class="muted">${territories.join(" · ")}</span>`}
+        </li>`,
+      )}
+      ${count > outlets.length && html`<li class="muted">${t("territory.more", { n: count - outlets.length })}</li>`}
     </ul>
   </details>`;
 }

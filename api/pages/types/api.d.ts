@@ -199,6 +199,8 @@ export interface JourneyPlan {
   published_at: string | null;
   estimate: boolean;
   simulated: boolean;
+  /** The demo published it as of an earlier moment than it was made. */
+  publication_simulated: boolean;
   summary: PlanSummary;
 }
 
@@ -227,7 +229,7 @@ export interface Unserved {
   count: number;
   reason: string;
   detail: string;
-  remedy: { action: string; day?: number | null; minutes?: number; text?: string } | null;
+  remedy: { action: string; date: string | null; minutes: number; text: string } | null;
 }
 
 export interface PlanDetail extends JourneyPlan {
@@ -243,9 +245,19 @@ export interface ProposalChange {
   rep_name: string | null;
 }
 
+export interface NamedOutlet {
+  outlet_id: string;
+  outlet_name: string;
+}
+
+/** The lists of overlaps and uncovered outlets hold the first ones only. */
 export interface Proposal {
   gained: ProposalChange[];
   lost: ProposalChange[];
+  overlaps: (NamedOutlet & { territories: string[] })[];
+  overlaps_count: number;
+  uncovered: NamedOutlet[];
+  uncovered_count: number;
 }
 
 export interface TerritoryProperties {
