@@ -45,9 +45,9 @@ export async function record(userId, event) {
  * @param {string} userId
  * @returns {Promise<{acknowledged: Acknowledged[], error: unknown}>} error: what stopped it
  */
-export function flush(userId) {
+export async function flush(userId) {
   const send = () => sendAll(userId);
-  return navigator.locks ? navigator.locks.request("roundsman-outbox", send) : send();
+  return navigator.locks ? await navigator.locks.request("roundsman-outbox", send) : send();
 }
 
 /** @param {string} userId */
