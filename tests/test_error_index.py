@@ -1,7 +1,8 @@
 """Every error code in the source is in ``docs/errors.md``, in its package's section, and back.
 
 How codes are found, so write them so: the first plain string given to ``Fault(…)``, to
-``ProblemDetails(…)`` or to a class of errors; ``code_of_class = "…"`` in such a class; and a tuple ``("two-words", cause, "Action.")``.
+``ProblemDetails(…)`` or to a class of errors; ``code_of_class = "…"`` in such a class; and a tuple
+``("two-words", cause, "Action.")``.
 """
 
 from __future__ import annotations
