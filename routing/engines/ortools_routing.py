@@ -32,10 +32,9 @@ class DayTask:
     ``leg_s`` and ``leg_cost`` are travel seconds and cost; ``service_s`` has ``n + 2`` entries (0
     at both ends).  ``openings[i]`` lists when a visit at stop ``i + 1`` may begin, as closed spans
     in order.  ``breaks`` are ``(earliest start, latest start, seconds)``.  ``span_s`` is
-    ``(soft, hard)`` limits of the time from leaving to coming back, or ``None``.  Stops
-    ``1 … locked`` come first, in that order.  ``drop_cost[i]`` is the price of leaving stop
-    ``i + 1`` out; without it every stop is visited.  ``loads[i]`` is what the stop takes of
-    ``capacity`` (``None``: no such limit).
+    ``(soft, hard)`` limits of the time from leaving to coming back, or ``None``.  ``drop_cost[i]``
+    is the price of leaving stop ``i + 1`` out; without it every stop is visited, however many
+    and however heavy.  ``loads[i]`` is what the stop takes of ``capacity``.
     """
 
     leg_s: Sequence[Sequence[int]]
@@ -48,7 +47,6 @@ class DayTask:
     overtime_cost: int
     breaks: Sequence[tuple[int, int, int]] = ()
     span_s: tuple[int, int] | None = None
-    locked: int = 0
     drop_cost: Sequence[int] | None = None
     most_stops: int | None = None
     loads: Sequence[int] = ()
@@ -115,14 +113,11 @@ def _add_time(model: Any, manager: Any, task: DayTask) -> None:
 
 
 def _add_choice(model: Any, manager: Any, task: DayTask) -> None:
-    """Who may be left out, who comes first, and how many the day and the vehicle take."""
-    path = [manager.NodeToIndex(node) for node in range(task.locked + 1)]
-    for index, following in pairwise(path):
-        model.NextVar(index).SetValue(following)
+    """Who may be left out, and how many stops and how much load the day takes."""
     if task.drop_cost is None:
         return
-    for node in range(task.locked + 1, task.stops + 1):
-        model.AddDisjunction([manager.NodeToIndex(node)], task.drop_cost[node - 1])
+    for node, price in enumerate(task.drop_cost, start=1):
+        model.AddDisjunction([manager.NodeToIndex(node)], price)
     if task.most_stops is not None:
         ones = [0, *[1] * task.stops, 0]
         counted = model.RegisterUnaryTransitVector(ones)
