@@ -43,10 +43,7 @@ def my_day_route_geojson(
     on: OnDate = None,
 ) -> Response:
     """The caller's own route along the streets."""
-    route = _route(session, caller, _own_rep(caller), on)
-    return tagged_json(
-        request, day_route_geojson(route, runtime.network(route.rep.profile)), GEOJSON
-    )
+    return _as_geojson(request, runtime, _route(session, caller, _own_rep(caller), on))
 
 
 @router.get("/reps/{rep_id}/day-route", response_model=DayRouteOut)
@@ -67,10 +64,7 @@ def rep_day_route_geojson(
     on: OnDate = None,
 ) -> Response:
     """The route of a rep in scope along the streets."""
-    route = _route(session, caller, rep_id, on)
-    return tagged_json(
-        request, day_route_geojson(route, runtime.network(route.rep.profile)), GEOJSON
-    )
+    return _as_geojson(request, runtime, _route(session, caller, rep_id, on))
 
 
 @router.get("/reps/{rep_id}/day-route.html", response_class=Response)

@@ -58,12 +58,7 @@ def facts(
     versions = published_versions(session, scope, zones, date_to)
     span = _span(versions, date_from, date_to)
     latest = max(todays.values(), default=date_to)
-    calls = tuple(
-        Call(
-            c.rep_id, c.outlet_id, c.date, c.sequence, c.arrival_minute, c.cycle_start, c.cycle_end
-        )
-        for c in planned_calls(session, scope, zones, *span, latest)
-    )
+    calls = tuple(_call(c) for c in planned_calls(session, scope, zones, *span, latest))
     rows = _visit_rows(session, scope, zones, span)
     visits = tuple(_made(row) for row in rows)
     ended = _ended(versions, zones, date_from, date_to)
@@ -75,7 +70,8 @@ def facts(
         made=tuple(v for v in visits if date_from <= v.date <= date_to),
         required=tuple(_required(session, scope, ended, visits)),
         active=_active(session, scope, rep_id, date_to),
-        simulated=any(row.simulated for row in rows) or _any_simulated(session, scope, versions),
+        simulated=any(row.simulated for row in rows)
+        or _any_simulated(session, scope, _touching(versions, date_from, date_to)),
     )
 
 
@@ -102,16 +98,23 @@ def _span(
     versions: Mapping[UUID, Collection[PublishedVersion]], date_from: dt.date, date_to: dt.date
 ) -> tuple[dt.date, dt.date]:
     """The period, widened to whole cycles."""
-    touching = [
+    touching = _touching(versions, date_from, date_to)
+    return (
+        min([date_from, *(version.cycle_start for version in touching)]),
+        max([date_to, *(version.cycle_end for version in touching)]),
+    )
+
+
+def _touching(
+    versions: Mapping[UUID, Collection[PublishedVersion]], date_from: dt.date, date_to: dt.date
+) -> list[PublishedVersion]:
+    """The versions whose cycle shares a date with the period."""
+    return [
         version
         for known in versions.values()
         for version in known
         if version.cycle_start <= date_to and version.cycle_end >= date_from
     ]
-    return (
-        min([date_from, *(version.cycle_start for version in touching)]),
-        max([date_to, *(version.cycle_end for version in touching)]),
-    )
 
 
 def _visit_rows(
@@ -182,9 +185,7 @@ def _active(session: Session, scope: Scope, rep_id: UUID | None, on: dt.date) ->
     return frozenset(session.scalars(query.with_only_columns(Outlet.id)))
 
 
-def _any_simulated(
-    session: Session, scope: Scope, versions: Mapping[UUID, Collection[PublishedVersion]]
-) -> bool:
-    ids = [version.plan_id for known in versions.values() for version in known]
+def _any_simulated(session: Session, scope: Scope, versions: Collection[PublishedVersion]) -> bool:
+    ids = [version.plan_id for version in versions]
     query = scoped(JourneyPlan, scope).where(JourneyPlan.id.in_(ids), JourneyPlan.simulated)
     return session.scalar(query.limit(1)) is not None

@@ -64,10 +64,17 @@ class Field:
         return self.company.scope("rep-north")
 
     def plan(
-        self, today: dt.date = MONDAY, *, weeks: int = 2, shift: int = 0, hour: float = 0.0
+        self,
+        today: dt.date = MONDAY,
+        *,
+        weeks: int = 2,
+        shift: int = 0,
+        hour: float = 0.0,
+        cycle_start: dt.date = MONDAY,
     ) -> JourneyPlan:
-        """Plan the cycle from ``MONDAY`` on a day and store it as a draft."""
-        inputs = problem_inputs(self.session, self.supervisor, self.rep, MONDAY, weeks, today, {})
+        """Plan a cycle on a day and store it as a draft."""
+        asked = (self.rep, cycle_start, weeks, today)
+        inputs = problem_inputs(self.session, self.supervisor, *asked, {})
         problem = inputs.build(estimate_matrix(inputs.points, 5.0))
         return store_plan(
             self.session,

@@ -9,6 +9,7 @@ import pytest
 from crm_core.errors import Invalid, NotFound
 from crm_core.metrics.catalogue import DEFINITIONS
 from crm_core.metrics.service import Figure, figures
+from crm_core.planning.service import publish
 from crm_core.visits.rules import EventKind
 from crm_core.visits.service import EventIn, record
 from tests.crm_core.conftest import MONDAY, Field, moment
@@ -110,6 +111,16 @@ def test_a_figure_says_whose_and_when_it_is(field: Field) -> None:
     assert (figure.date_from, figure.date_to) == (MONDAY, END)
     assert figure.definition.rule_version == "1"
     assert not figure.simulated
+
+
+def test_a_simulated_cycle_marks_its_own_period_and_no_later_one(field: Field) -> None:
+    simulated = field.plan(MONDAY - 14 * DAY, cycle_start=MONDAY - 14 * DAY)
+    simulated.simulated = True
+    publish(field.session, field.supervisor, simulated.id, now=moment(MONDAY - 14 * DAY))
+    field.publish(MONDAY - DAY)
+    before = read(field, MONDAY - 14 * DAY, MONDAY - DAY)["adherence_strict"]
+    after = read(field)["adherence_strict"]
+    assert (before.simulated, after.simulated) == (True, False)
 
 
 def test_scopes_see_their_own_reps(field: Field) -> None:
