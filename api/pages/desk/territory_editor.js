@@ -49,11 +49,12 @@ export function TerritoryEditor({ draft, setDraft, reps, busy, change, save, clo
     <div class="buttons">
       <button class="button primary" disabled=${busy || !draft.geometry || !draft.name}>${t("common.save")}</button>
       <button type="button" class="button quiet" onClick=${cancel}>${t("common.cancel")}</button>
-      ${
-        draft.id &&
-        html`<span class="grow"></span>
-          <button type="button" class="button danger" disabled=${busy} onClick=${close}>${t("territory.close")}</button>`
-      }
     </div>
+    ${
+      draft.id &&
+      html`<div class="buttons">
+        <button type="button" class="button danger" disabled=${busy} onClick=${close}>${t("territory.close")}</button>
+      </div>`
+    }
   </form>`;
 }
