@@ -26,16 +26,16 @@ from routing.timing import (
 )
 from routing.timing import schedule as schedule_day
 
-#: Set of breaks taken (bit i: the i-th) -> earliest minute.
+#: Breaks taken (bit i: the i-th) -> earliest minute.
 Labels = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The best place for a visit on one day.
+    """The best place for a visit on one day; ``detour`` is the travel it adds.
 
     ``over`` is by how many minutes the day would outrun its hard end or its load, 0 where the
-    visit fits and infinite where it would make somebody late; ``detour`` is the travel it adds.
+    visit fits and infinite where it would make somebody late.
     """
 
     rep_id: str
@@ -48,6 +48,16 @@ class Trial:
     def fits(self) -> bool:
         """Whether the day has room."""
         return self.over <= EPSILON
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A place not tried yet: no return before ``end``, no less load (minutes) than ``load``."""
+
+    position: int
+    detour: float
+    end: float
+    load: float
 
 
 class TrialDay:
@@ -96,6 +106,22 @@ class TrialDay:
         """The day without any stop."""
         return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, ())
 
+    def prospects(self, demand: VisitDemand) -> list[Prospect]:
+        """Every place that roads reach, least detour first, without trying any."""
+        more, hard_end = demand.minutes, self.shift.hard_end
+        return [
+            Prospect(k, d, self._surely_over(k, d + more) + hard_end, self._load + d + more)
+            for d, k in self._detours(demand)
+        ]
+
+    def trial_at(
+        self, demand: VisitDemand, position: int, detour: float, call: Call | None = None
+    ) -> Trial:
+        """The trial of one place, which adds so many minutes of travel."""
+        end = self._end_with(demand, call or call_on(self._problem, demand, self.day), position)
+        over = max(0.0, end - self.shift.hard_end, self._excess(detour + demand.minutes))
+        return Trial(self.rep_id, self.day, position, over, detour)
+
     def trials(self, demand: VisitDemand, call: Call | None = None) -> Iterator[Trial]:
         """Every place that roads reach, least detour first; ``call`` replaces the windows.
 
@@ -104,13 +130,12 @@ class TrialDay:
         call = call or call_on(self._problem, demand, self.day)
         least = math.inf
         for detour, position in self._detours(demand):
-            added = detour + demand.minutes
-            if least < math.inf and self._surely_over(position, added) >= max(least, EPSILON):
+            surely = self._surely_over(position, detour + demand.minutes)
+            if least < math.inf and surely >= max(least, EPSILON):
                 continue
-            end = self._end_with(demand, call, position)
-            over = max(0.0, end - self.shift.hard_end, self._excess(added))
-            least = min(least, over)
-            yield Trial(self.rep_id, self.day, position, over, detour)
+            trial = self.trial_at(demand, position, detour, call)
+            least = min(least, trial.over)
+            yield trial
 
     def best(self, demand: VisitDemand) -> Trial:
         """The place of least overrun, then least detour."""
