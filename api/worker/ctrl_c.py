@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 
 def keep_ctrl_c_out() -> None:
@@ -12,14 +13,20 @@ def keep_ctrl_c_out() -> None:
 
     A mask, unlike a handler, is inherited: it holds while a child is still loading its modules.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    _block()
 
 
 @contextmanager
 def without_ctrl_c() -> Iterator[None]:
     """Keep Ctrl-C waiting for a moment, in which children are started."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = _block()
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _block() -> set[int]:
+    # Starting the tracker clears the mask, and the first child to be spawned would start it.
+    resource_tracker.ensure_running()
+    return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
