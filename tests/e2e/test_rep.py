@@ -66,6 +66,16 @@ def test_a_hostile_name_is_shown_as_text_everywhere(site: Any, fake: Any, open_p
     assert watched.faults == []
 
 
+def test_the_next_stop_lies_above_all_others_on_the_map(site: Any, open_page: Any) -> None:
+    page = opened(site, open_page).page
+    page.locator(".tabs button").nth(1).click()
+    expect(page.locator(".number-icon.is-next")).to_be_visible()
+    height = "icons => Math.max(...icons.map((icon) => Number(getComputedStyle(icon).zIndex)))"
+    following = page.locator(".number-icon.is-next").evaluate_all(height)
+    others = page.locator(".number-icon:not(.is-next)").evaluate_all(height)
+    assert following > others
+
+
 def test_the_page_loads_nothing_from_another_host(site: Any, open_page: Any) -> None:
     watched = opened(site, open_page)
     watched.page.locator(".tabs button").nth(1).click()

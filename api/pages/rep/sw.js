@@ -1,6 +1,6 @@
 /* Keeps the page's own files on the phone. Data and sign-in are never cached here: the page
    keeps routes under their user. VERSION is a digest of SHELL (tests/e2e/test_page_files.py). */
-const VERSION = "1ec92753e8a9";
+const VERSION = "8eeb8380f2b3";
 const SHELL_CACHE = `roundsman-shell-${VERSION}`;
 const MAP_CACHE = "roundsman-map";
 const PAGE = "/rep";

@@ -163,8 +163,10 @@ function homeMarker({ geometry }) {
 function stopMarker({ geometry, properties }, { stopClass, stopText, onStop }) {
   const [lon, lat] = geometry.coordinates;
   const [title] = stopText(properties);
+  const look = stopClass?.(properties) ?? "";
   const marker = L.marker([lat, lon], {
-    icon: numberIcon(String(properties.sequence), stopClass?.(properties) ?? ""),
+    icon: numberIcon(String(properties.sequence), look),
+    zIndexOffset: look === "is-next" ? 1000 : 0,
     alt: `${properties.sequence}. ${title}`,
     title: "",
     riseOnHover: true,
