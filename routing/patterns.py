@@ -21,7 +21,8 @@ The rule.  A demand of *n* visits per *m* weeks repeats every ``7 m`` days.
 
 The visits *required* are those of the largest allowed set; where no day is open at all, those of
 the frequency.  A plan may visit any subset of an allowed set: what is missing is unserved.
-More than ``MOST_PATTERNS`` base sets are thinned to the most even ones.
+Where a period has more than ``MOST_PATTERNS`` base sets, the frequency is taken in lowest terms
+(4 in 4 weeks as 1 a week); more sets than that are thinned to the most even ones.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ def _derived(problem: Problem, demand: VisitDemand, is_open: Sequence[bool]) -> 
     shared = math.gcd(demand.visits, demand.weeks)
     if len(bases) > MOST_PATTERNS and shared > 1:
         bases, limits = _base_sets(problem, demand, demand.visits // shared, demand.weeks // shared)
-    repeated = [_repeat(base, period, len(problem.days)) for base, period in bases]
+    days = len(problem.days)
+    repeated = dict.fromkeys(_repeat(base, period, days) for base, period in bases)
     due = _due(problem, demand)
     counted = [p for p in repeated if len(p) == due] or [p for p in repeated if p]
     counted = _after_last_visit(problem, demand, counted, limits)

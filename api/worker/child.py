@@ -62,5 +62,6 @@ def solve_file(problem_file: Path, plan_file: Path, seconds: float, seed: int) -
         "seconds": result.seconds,
         "seed": result.seed,
         "stopped_by": result.stopped_by,
+        "cancelled": wires.cancel.is_set(),
         "engine": result.engine,
     }

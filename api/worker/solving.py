@@ -77,7 +77,7 @@ def solve_cached(
     if faults:
         outcome_file.unlink(missing_ok=True)
         raise InvalidPlan(faults)
-    if not from_cache and outcome["stopped_by"] != "stop":
+    if not from_cache and not outcome["cancelled"]:
         outcome_file.write_bytes(orjson.dumps(outcome))
     return Solution(
         plan=plan,

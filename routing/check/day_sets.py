@@ -134,7 +134,7 @@ class _Rule:
         """Rules 1 to 4: base sets, repeated, with the due number, in time after the last visit."""
         if self._due == 0:
             return []
-        repeated = [
+        repeated = dict.fromkeys(
             tuple(
                 base_day + repetition
                 for repetition in range(0, self._length, period)
@@ -142,7 +142,7 @@ class _Rule:
                 if base_day + repetition < self._length
             )
             for base, period in self._base_sets
-        ]
+        )
         counted = [days for days in repeated if len(days) == self._due]
         counted = counted or [days for days in repeated if days]
         if self._last is None:

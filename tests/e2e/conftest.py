@@ -7,7 +7,6 @@ demo prints them), and tests that need the fake's state are skipped.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,22 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fake_api import FakeServer
 from fake_state import FakeApi
 
-CHROMIUM = shutil.which("chromium")
 REAL_URL = os.environ.get("ROUNDSMAN_E2E_URL")
 SIZES = {"phone": (390, 844), "small": (360, 740), "desk": (1440, 900)}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    reason = "no chromium is installed"
-    for item in items:
-        if item.get_closest_marker("browser") and CHROMIUM is None:
-            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @dataclass
@@ -67,14 +58,6 @@ class Site:
         page.goto(os.environ[f"ROUNDSMAN_E2E_{who.upper()}"])
         page.wait_for_url(lambda url: "/login" not in url)
         self.cookies[who] = page.context.cookies()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,3 @@
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,6 @@ HOSTILE = [
     "\\u003cb\\u003e",
 ]
 HOME = HomePin("Home <b>", GeoPoint(60.165, 24.9456), 480, 1020)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Resources(HTMLParser):
@@ -135,18 +132,6 @@ def test_making_a_page_leaves_its_input_alone(street_layer: dict[str, Any]) -> N
 def test_both_languages_have_the_same_words() -> None:
     assert PAGE_TEXT["zh"].keys() == PAGE_TEXT["en"].keys()
     assert all(text for words in PAGE_TEXT.values() for text in words.values())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 class Visit:
