@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
@@ -20,6 +21,13 @@ from tests.conftest import Company
 BASE_URL = "http://127.0.0.1:8000"
 
 type ClientOf = Callable[[str | None], TestClient]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Commands choose where logs go: a stream that is closed by the time of the next test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
