@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from routing.check import check
 from routing.engines.day_model import DayReport, improve_days
+from routing.engines.ortools_periodic import route_days
 from routing.engines.periodic.run import Order
 from routing.engines.periodic.search import Found, search
 from routing.errors import InvalidPlan, InvalidProblem
@@ -19,7 +21,11 @@ from routing.problem import Problem
 from routing.stop import Cancelled, FirstOf, Iterations, Seconds, Stop
 from routing.validate import validate
 
+#: Periodic search, or OR-Tools' routing library alone: the baseline, on days fixed by a rule.
+EngineName = Literal["periodic", "ortools"]
+
 ENGINE = "periodic/1"
+_VERSIONS: dict[EngineName, str] = {"periodic": ENGINE, "ortools": "ortools/1"}
 
 #: Schedule of a search that neither seconds nor iterations bound.
 DEFAULT_SCHEDULE = 200_000
@@ -67,9 +73,11 @@ def solve(
     params: SearchParams | None = None,
     initial_plan: Plan | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    engine: EngineName = "periodic",
 ) -> Result:
     """Plan all visits of a problem jointly: day patterns and routes.
 
+    ``engine="ortools"`` plans with OR-Tools alone, to compare with; it needs no ``seed``.
     ``Seconds`` in ``stop`` becomes an iteration budget by one measurement.  The plan is never
     worse than ``initial_plan``.  Raises InvalidProblem with every fault, and InvalidPlan if the
     independent checker finds the outcome wrong (a defect of the solver; no plan is returned).
@@ -81,16 +89,27 @@ def solve(
     chosen = params or SearchParams()
     budget = _budget(stop)
     report = _Reporter(on_progress, begin)
-    found = search(
-        problem,
-        chosen,
-        seed,
-        schedule=budget.schedule,
-        seconds=budget.seconds,
-        stop=stop,
-        initial=_orders(problem, initial_plan),
-        on_progress=report.searched,
-    )
+    initial = _orders(problem, initial_plan)
+    if engine == "ortools":
+        found = route_days(
+            problem,
+            schedule=budget.schedule,
+            seconds=budget.seconds,
+            stop=stop,
+            initial=initial,
+            on_progress=report.searched,
+        )
+    else:
+        found = search(
+            problem,
+            chosen,
+            seed,
+            schedule=budget.schedule,
+            seconds=budget.seconds,
+            stop=stop,
+            initial=initial,
+            on_progress=report.searched,
+        )
     routes = _sequences(problem, found)
     finish = DayReport(0, 0, 0.0)
     if chosen.finish_days:
@@ -110,6 +129,7 @@ def solve(
         seed=seed,
         stopped_by=_stopped_by(found),
         finish=finish,
+        engine=_VERSIONS[engine],
     )
 
 

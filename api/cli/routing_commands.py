@@ -16,7 +16,7 @@ from routing.evaluate import evaluate
 from routing.files import plan_to_json, read_plan, read_problem, write_plan
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.solve import solve
+from routing.solve import EngineName, solve
 from routing.stop import Iterations, Seconds, Stop
 from routing.validate import validate
 
@@ -32,12 +32,15 @@ def plan_command(
     iterations: Annotated[
         int | None, typer.Option(min=0, help="Search this long instead of by time.")
     ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="ortools: OR-Tools routing alone, to compare with.")
+    ] = "periodic",
     as_json: AsJson = False,
 ) -> None:
     """Plan the visits of a problem, check the plan and write it."""
     problem = valid_problem(problem_file)
     stop: Stop = Seconds(seconds) if iterations is None else Iterations(iterations)
-    result = solve(problem, stop=stop, seed=seed)
+    result = solve(problem, stop=stop, seed=seed, engine=engine)
     faults = check(problem, result.plan)
     if faults:
         _report_check(faults, as_json=as_json)

@@ -44,7 +44,7 @@ class DayChooser:
         """The visits to make, in order: least travel, overtime and missed visits at ``Weights``.
 
         What cannot fit is left out.  The same input gives the same day: each search ends after
-        ``solutions`` solutions.
+        ``solutions`` solutions (0: OR-Tools is not asked).
         """
         shift = self._shifts[rep_id][day]
         assert shift is not None
@@ -72,7 +72,8 @@ class _DaySearch:
         if not able:
             return ()
         best = self._start(able)
-        for with_breaks in (False, True) if self._shift.breaks else (False,):
+        models = (False, True) if self._shift.breaks else (False,)
+        for with_breaks in models if solutions else ():
             found = self._proposed(able, best, with_breaks, solutions)
             if self._cost(found, able) < self._cost(best, able) - _LEAST_GAIN:
                 best = found

@@ -143,3 +143,14 @@ def test_malformed_routes_are_refused(
     result = run("evaluate", problem_file, path)
     assert result.exit_code == 2
     assert result.stderr.startswith(code)
+
+
+def test_or_tools_alone_plans_to_compare_with(tmp_path: Path, problem_file: Path) -> None:
+    output = tmp_path / "plan.json"
+    result = run(
+        "plan", problem_file, "-o", output, "--iterations", 200, "--engine", "ortools", "--json"
+    )
+    assert json.loads(result.stdout)["engine"] == "ortools/1"
+    assert run("check", problem_file, output).exit_code == 0
+    refused = run("plan", problem_file, "-o", output, "--engine", "abacus")
+    assert refused.exit_code == 2

@@ -39,7 +39,7 @@ def test_neighbours_share_a_day() -> None:
 
 def test_windows_and_lunch_are_kept() -> None:
     early = open_from("08:00", "10:00")
-    outlets = [outlet("a", 5, 90), outlet("b", 10, 90, windows=early), outlet("c", 15, 120)]
+    outlets = [outlet("a", 5, 90), outlet("b", 10, 90, windows=early), outlet("c", 15, 200)]
     problem = build_problem(outlets, [rep(breaks=(lunch(),), days_off=(1, 2, 3, 4))])
     plan = baseline(problem).plan
     assert plan.unserved == ()
