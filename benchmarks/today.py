@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> None:
         mine = [row for row in rows if row["kind"] == kind]
         for key in ("cpu_s", "gap_percent", "cpu_s_ortools", "gap_percent_ortools"):
             figures = [row[key] for row in mine]
-            print(f"{kind}: {key} median {statistics.median(figures)}, most {max(figures)}")
+            print(f"{kind}: {key} median {statistics.median(figures):.2f}, most {max(figures):.2f}")
     if options.csv:
         with options.csv.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
