@@ -11,6 +11,8 @@ The rule.  A demand of *n* visits per *m* weeks repeats every ``7 m`` days.
 3. The base set is repeated through the cycle from its first day.  Where the cycle is not a whole
    number of periods, only sets with the due number of visits count: ``n * days / 7 m``, rounded
    half up; with ``last_visit``, the even gaps that have passed by the last day, at most one more.
+   If some base sets then give another number, any due number of nominal days whose gaps lie in the
+   limits counts as well: the rest of a cycle would else be visited in some of its weeks only.
 4. ``last_visit``: the first visit keeps the stated gap limits (or the default ones) from it.  If
    no set does, the upper limit is waived (the outlet is overdue), then the lower.
 5. A visit that falls on a day nobody can make moves to the nearest open day (the earlier of two)
@@ -113,7 +115,11 @@ def _derived(problem: Problem, demand: VisitDemand, is_open: Sequence[bool]) -> 
     days = len(problem.days)
     repeated = dict.fromkeys(_repeat(base, period, days) for base, period in bases)
     due = _due(problem, demand)
-    counted = [p for p in repeated if len(p) == due] or [p for p in repeated if p]
+    counted = [p for p in repeated if len(p) == due]
+    if len(counted) < len(repeated):
+        free = _sets(_nominal_days(problem, demand), due, None, limits)
+        counted = list(dict.fromkeys((*counted, *islice(free, _MOST_LOOKED_AT))))
+    counted = counted or [p for p in repeated if p]
     counted = _after_last_visit(problem, demand, counted, limits)
     moved = {_onto_open_days(p, is_open, limits) for p in _thin(counted)}
     return sorted(p for p in moved if p)
@@ -123,6 +129,11 @@ def _nominal_weekdays(problem: Problem, demand: VisitDemand) -> list[int]:
     nominal = (DayKind.WORKING, DayKind.HOLIDAY)
     worked = {day.weekday for day in problem.days if day.kind in nominal}
     return [w for w in sorted(worked) if _weekday_allowed(demand, w)]
+
+
+def _nominal_days(problem: Problem, demand: VisitDemand) -> list[int]:
+    weekdays = _nominal_weekdays(problem, demand)
+    return [d for d, day in enumerate(problem.days) if day.weekday in weekdays]
 
 
 def _base_sets(
@@ -147,12 +158,17 @@ def _base_sets(
     return [], GapLimits(least, most)
 
 
-def _sets(offsets: Sequence[int], visits: int, period: int, limits: GapLimits) -> Iterator[Pattern]:
-    """All base sets in lexicographic order, by depth-first search under the gap limits."""
+def _sets(
+    offsets: Sequence[int], visits: int, period: int | None, limits: GapLimits
+) -> Iterator[Pattern]:
+    """All sets under the gap limits in lexicographic order, by depth-first search.
+
+    With a ``period`` the gap round it counts too.
+    """
 
     def grow(chosen: list[int], after: int) -> Iterator[Pattern]:
         if len(chosen) == visits:
-            if limits.hold(chosen[0] + period - chosen[-1]):
+            if period is None or limits.hold(chosen[0] + period - chosen[-1]):
                 yield tuple(chosen)
             return
         for position in range(after, len(offsets)):

@@ -144,6 +144,10 @@ class _Rule:
             for base, period in self._base_sets
         )
         counted = [days for days in repeated if len(days) == self._due]
+        if any(len(days) != self._due for days in repeated):
+            spread = _spread(self._nominal_days, self._due, None, *self._limits)
+            counted += [days for days, _ in zip(spread, range(_ENUMERATED), strict=False)]
+            counted = list(dict.fromkeys(counted))
         counted = counted or [days for days in repeated if days]
         if self._last is None:
             return counted
@@ -151,6 +155,11 @@ class _Rule:
         low, high = self._limits
         rested = [days for days in counted if since[days] >= low] or counted
         return [days for days in rested if since[days] <= high] or rested
+
+    @property
+    def _nominal_days(self) -> list[int]:
+        days = range(self._length)
+        return [d for d in days if (self._first_weekday + d) % 7 in self._nominal]
 
     @cached_property
     def _base_sets(self) -> list[tuple[tuple[int, ...], int]]:
@@ -231,14 +240,14 @@ class _Rule:
 
 
 def _spread(
-    days: list[int], visits: int, period: int, low: int, high: int
+    days: list[int], visits: int, period: int | None, low: int, high: int
 ) -> Iterator[tuple[int, ...]]:
-    """Sets of ``visits`` days whose gaps, also round the period, lie in ``low..high``; in order."""
+    """Sets of ``visits`` days whose gaps, also round a period, lie in ``low..high``; in order."""
     stack: list[tuple[int, ...]] = [(day,) for day in reversed(days)]
     while stack:
         chosen = stack.pop()
         if len(chosen) == visits:
-            if low <= chosen[0] + period - chosen[-1] <= high:
+            if period is None or low <= chosen[0] + period - chosen[-1] <= high:
                 yield chosen
             continue
         following = [d for d in days if low <= d - chosen[-1] <= high and d > chosen[-1]]

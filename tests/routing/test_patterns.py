@@ -137,7 +137,7 @@ class TestRepetition:
         problem = one_of(4, visits=1, per=3)  # 28 / 21 = 1.33, rounded to 1
         assert required(problem) == 1
         assert {len(p) for p in patterns(problem)} == {1}
-        assert all(7 <= p[0] < 21 for p in patterns(problem))
+        assert len(patterns(problem)) == 20  # no gap speaks against any of its days
 
     def test_half_a_visit_is_rounded_up(self) -> None:
         assert required(one_of(1, visits=1, per=2)) == 1
@@ -255,3 +255,19 @@ def test_appointments_beyond_the_stated_sets_are_required_too() -> None:
     assert patterns_of(problem, demand) == ((0, 1),)
     assert required_visits(problem, demand) == 2
     assert DaySets(problem).required(demand) == 2
+
+
+def test_the_rest_of_a_cycle_spreads_fortnightly_visits_over_all_its_weeks() -> None:
+    """Three weeks left: exact repeats alone would leave the middle week to nobody."""
+    problem = build_problem([outlet("a", 5, visits=1, weeks=2)], weeks=3)
+    patterns = patterns_of(problem, problem.demands[0])
+    assert required_visits(problem, problem.demands[0]) == 2
+    assert {tuple(d // 7 for d in p) for p in patterns} == {(0, 1), (0, 2), (1, 2)}
+    assert all(7 <= b - a <= 21 for a, b in patterns)
+
+
+def test_a_rest_that_every_set_fills_keeps_its_weekdays() -> None:
+    problem = build_problem([outlet("a", 5)], weeks=3)
+    patterns = patterns_of(problem, problem.demands[0])
+    assert all(len({d % 7 for d in p}) == 1 for p in patterns)
+    assert len(patterns) == 5
