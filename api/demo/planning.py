@@ -12,12 +12,13 @@ from uuid import UUID
 from api.runtime import Runtime
 from api.serving import worker_threads
 from api.worker.planning_task import TaskOrder
+from crm_core.db import JsonObject
 from crm_core.errors import Conflict
 from crm_core.people.rules import Scope
-from crm_core.planning.model import JourneyPlan, PlanningTask
-from crm_core.planning.queries import plan, plans, run, run_tasks
+from crm_core.planning.model import JourneyPlan, PlanningRun, PlanningTask
+from crm_core.planning.queries import plan, plans, run, run_tasks, runs
 from crm_core.planning.rules import ENDED, SIMULATED_PUBLICATION, PlanStatus, RunStatus
-from crm_core.planning.service import publish, request_run
+from crm_core.planning.service import cancel_run, publish, request_run
 from crm_core.work.model import Job
 
 WEEKS = 4
@@ -36,6 +37,11 @@ class CycleOrder:
     seconds: float
     simulated: bool
 
+    def of_task(self, task: PlanningTask) -> JsonObject:
+        """The payload of a task's job; only the demo's own jobs say as of when they plan."""
+        as_of = self.start - timedelta(days=1)
+        return TaskOrder(task.id, as_of=as_of, simulated=self.simulated).payload()
+
 
 def plan_cycle(
     runtime: Runtime,
@@ -46,6 +52,8 @@ def plan_cycle(
 ) -> None:
     """Plan and publish the cycle of every rep that has no published plan of it yet.
 
+    A run that an earlier demo asked for and was stopped in is gone on with; where it is not the
+    same as what is asked for now, it is cancelled.
     Raises the Conflict that a task ended with.
     """
     with runtime.readers() as session:
@@ -53,12 +61,14 @@ def plan_cycle(
     missing = [rep_id for rep_id in rep_ids if rep_id not in published]
     if not missing:
         return
-    run_id = _request(runtime, scope, missing, order)
+    run_id = _resume(runtime, scope, missing, order) or _request(runtime, scope, missing, order)
     with worker_threads(runtime.settings, count=2):
         _wait(runtime, scope, run_id, say)
     with runtime.sessions.begin() as session:
         session.info["actor_id"] = scope.user_id
         for task in run_tasks(session, scope, run_id):
+            if task.rep_id in published:
+                continue
             if task.journey_plan_id is None:
                 raise _failure(session.get(Job, task.job_id))
             draft = plan(session, scope, task.journey_plan_id)
@@ -76,6 +86,44 @@ def _published(found: Sequence[JourneyPlan]) -> dict[UUID, JourneyPlan]:
     return {plan.rep_id: plan for plan in found if plan.status == PlanStatus.PUBLISHED}
 
 
+def _resume(
+    runtime: Runtime, scope: Scope, rep_ids: Sequence[UUID], order: CycleOrder
+) -> UUID | None:
+    """The demo's newest run that does what ``order`` says; its other unfinished ones end here."""
+    kept = None
+    with runtime.sessions.begin() as session:
+        for asked in runs(session, scope):
+            tasks = run_tasks(session, scope, asked.id)
+            payloads = [session.get_one(Job, task.job_id).payload for task in tasks]
+            if not all(payload.get("as_of") for payload in payloads):
+                continue  # somebody's, not the demo's
+            if kept is None and _does(asked, tasks, payloads, rep_ids, order):
+                kept = asked.id
+            elif asked.status not in ENDED:
+                cancel_run(session, scope, asked.id)
+    return kept
+
+
+def _does(
+    asked: PlanningRun,
+    tasks: Sequence[PlanningTask],
+    payloads: Sequence[JsonObject],
+    rep_ids: Sequence[UUID],
+    order: CycleOrder,
+) -> bool:
+    """Whether a run plans what is asked for, and may still end well."""
+    return (
+        asked.status not in (RunStatus.FAILED, RunStatus.CANCELLED)
+        and (asked.cycle_start, asked.weeks) == (order.start, WEEKS)
+        and asked.seconds == order.seconds
+        and {*rep_ids} <= {task.rep_id for task in tasks}
+        and all(
+            payload.items() >= order.of_task(task).items()
+            for task, payload in zip(tasks, payloads, strict=True)
+        )
+    )
+
+
 def _request(runtime: Runtime, scope: Scope, rep_ids: Sequence[UUID], order: CycleOrder) -> UUID:
     with runtime.sessions.begin() as session:
         asked = request_run(
@@ -86,11 +134,9 @@ def _request(runtime: Runtime, scope: Scope, rep_ids: Sequence[UUID], order: Cyc
             rep_ids=rep_ids,
             seconds=order.seconds,
         )
-        as_of = order.start - timedelta(days=1)
         for task in run_tasks(session, scope, asked.id):
             job = session.get_one(Job, task.job_id)
-            said = TaskOrder(task.id, as_of=as_of, simulated=order.simulated)
-            job.payload = {**job.payload, **said.payload()}
+            job.payload = {**job.payload, **order.of_task(task)}
         return asked.id
 
 
