@@ -59,12 +59,15 @@ def brake(runtime: Runtime, request: Request, login: str | None) -> None:
     """Count an attempt to log in; ApiError 429 ``too-many-attempts`` beyond the limits."""
     address = request.client.host if request.client else "unknown"
     # Both are counted always, so that one that is spent does not shield the other.
-    allowed = [runtime.attempt(runtime.settings.address_limit, f"address:{address}")]
+    tries = [(runtime.settings.address_limit, f"address:{address}")]
     if login is not None:
-        allowed.append(runtime.attempt(runtime.settings.login_limit, f"login:{login}"))
-    if not all(allowed):
+        tries.append((runtime.settings.login_limit, f"login:{login}"))
+    refused = [(limit, key) for limit, key in tries if not runtime.attempt(limit, key)]
+    if refused:
         cause = "Too many logins were tried from here or for this user."
-        raise ApiError(429, "too-many-attempts", cause, "Wait a minute and try again.")
+        action = "Wait a minute and try again."
+        wait = max(runtime.seconds_to_wait(limit, key) for limit, key in refused)
+        raise ApiError(429, "too-many-attempts", cause, action, retry_after=wait)
 
 
 def set_session_cookie(runtime: Runtime, response: Response, token: IssuedToken) -> None:

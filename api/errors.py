@@ -43,13 +43,26 @@ _HTTP_CODES: dict[int, tuple[str, str, str]] = {
 
 
 class ApiError(Exception):
-    """A refusal that only the edge knows: no session, too many attempts, a missing header."""
+    """A refusal that only the edge knows: no session, too many attempts, a missing header.
+
+    ``retry_after`` is in seconds.
+    """
 
     def __init__(
-        self, status: int, code: str, cause: str, action: str, faults: Sequence[Fault] = ()
+        self,
+        status: int,
+        code: str,
+        cause: str,
+        action: str,
+        faults: Sequence[Fault] = (),
+        *,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {cause} {action}")
         self.details = ProblemDetails(status, code, cause, action, tuple(faults))
+        self.headers = _challenge(status)
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
 
 
 def details_of(error: CrmError | RoutingError | MapsError) -> ProblemDetails:
@@ -76,7 +89,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def _api_error(request: Request, error: ApiError) -> Response:
-    return _answer(request, error.details, _challenge(error.details.status))
+    return _answer(request, error.details, error.headers)
 
 
 def _package_error(request: Request, error: CrmError | RoutingError | MapsError) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -40,6 +42,11 @@ class Runtime:
     def attempt(self, limit: str, key: str) -> bool:
         """Count an attempt by ``key``; false once it has gone beyond ``limit`` ("10/minute")."""
         return self.limiter.hit(parse(limit), key)
+
+    def seconds_to_wait(self, limit: str, key: str) -> int:
+        """After how many seconds ``key`` may try again once it has gone beyond ``limit``."""
+        free_at = self.limiter.get_window_stats(parse(limit), key).reset_time
+        return max(1, math.ceil(free_at - time.time()))
 
     def network(self, profile: str) -> RoadNetwork | None:
         """The road network for reps who travel by ``profile``; ``None`` where none was built."""

@@ -116,6 +116,7 @@ def test_guessing_a_password_is_braked(client_of: ClientOf, sun: dict[str, str])
     assert statuses == [401] * 10 + [429]
     refused = client.post(TOKEN, json=sun)
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-attempts")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
 
 
 def test_guessing_codes_is_braked_by_address(app: FastAPI, runtime: Runtime) -> None:
