@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from api.runtime import Runtime
 from api.settings import Settings
 from api.worker.loop import Worker
 from crm_core.db import migrate
+from crm_core.errors import Conflict
 
 
 def prepare(settings: Settings) -> None:
@@ -29,9 +31,15 @@ def prepare(settings: Settings) -> None:
 
 
 def listening_socket(settings: Settings) -> socket.socket:
-    """A socket bound to the chosen address; OSError while another program has it."""
+    """A socket bound to the chosen address; Conflict (port-in-use) while another has it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        cause = f"Another program uses port {settings.port}."
+        raise Conflict("port-in-use", cause, "Choose another with --port.") from error
 
 
 def serve(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,7 +20,7 @@ from typer.core import TyperGroup
 from api.problem_details import faults_of
 from crm_core.errors import CrmError
 from maps.errors import MapsError
-from routing.errors import Fault, RoutingError
+from routing.errors import BadFile, Fault, RoutingError
 
 NOT_RIGHT = 1
 CANNOT = 2
@@ -43,6 +45,24 @@ def tell_fault(fault: Fault) -> None:
 def tell_error(code: str, cause: str, action: str) -> None:
     """Write one error to stderr as a line."""
     tell_fault(Fault(code, cause, action))
+
+
+def check_output(path: Path) -> None:
+    """Raise BadFile (output-not-writable) for a file that cannot be written.
+
+    Ask before the work, so that nobody waits for a result that is then lost.
+    """
+    folder = path.parent
+    if path.is_dir():
+        reason = "it is a folder"
+    elif not folder.is_dir():
+        reason = f"there is no folder {folder}"
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        reason = "that is not allowed"
+    else:
+        return
+    cause = f"{path} cannot be written: {reason}."
+    raise BadFile("output-not-writable", cause, "Name a file in a folder that may be written.")
 
 
 @contextmanager
@@ -74,8 +94,6 @@ def _os_trouble(error: OSError) -> tuple[str, str, str]:
         return "not-writable", f"{place} may not be written.", "Choose another folder with --data."
     if error.errno == errno.ENOSPC:
         return "disk-full", f"there is no room left for {place}.", "Free some space and run again."
-    if error.errno == errno.EADDRINUSE:
-        return "port-in-use", "another program uses that port.", "Choose another with --port."
     return "file-trouble", f"{place}: {error.strerror or error}.", "Check the path and run again."
 
 

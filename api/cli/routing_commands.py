@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import NOT_RIGHT, err, out, print_json, tell_fault
+from api.cli.console import NOT_RIGHT, check_output, err, out, print_json, tell_fault
 from api.cli.route_files import read_routes
 from routing.check import check
 from routing.errors import Fault, InvalidProblem
@@ -39,6 +39,7 @@ def plan_command(
 ) -> None:
     """Plan the visits of a problem, check the plan and write it."""
     problem = valid_problem(problem_file)
+    check_output(output)
     stop: Stop = Seconds(seconds) if iterations is None else Iterations(iterations)
     result = solve(problem, stop=stop, seed=seed, engine=engine)
     faults = check(problem, result.plan)

@@ -112,6 +112,23 @@ def add_rep(
     return rep
 
 
+def link_rep(session: Session, code: str, user_id: UUID) -> Rep:
+    """Make a user the rep with this code, who then sees the rep's rows where the role is rep.
+
+    Raises ``NotFound`` (rep-unknown) and ``Conflict`` (rep-taken).
+    """
+    rep = session.scalar(select(Rep).where(Rep.code == code))  # unscoped: unique for all
+    if rep is None:
+        raise NotFound(
+            "rep-unknown", f"There is no rep {code!r}.", "Give the code of one of the reps."
+        )
+    if rep.user_id not in (None, user_id):
+        raise Conflict("rep-taken", f"The rep {code!r} has a user already.", "Choose another rep.")
+    rep.user_id = user_id
+    session.flush()
+    return rep
+
+
 def set_shift(
     session: Session,
     rep_id: UUID,

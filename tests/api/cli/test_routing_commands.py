@@ -154,3 +154,15 @@ def test_or_tools_alone_plans_to_compare_with(tmp_path: Path, problem_file: Path
     assert run("check", problem_file, output).exit_code == 0
     refused = run("plan", problem_file, "-o", output, "--engine", "abacus")
     assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["missing/x.json", "."])
+def test_an_output_that_cannot_be_written_is_said_before_solving(
+    name: str, tmp_path: Path, problem_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.cli.routing_commands.solve", None)
+    output = tmp_path / name
+    result = run("plan", problem_file, "-o", output)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"output-not-writable: {output} cannot be written")
+    assert len(result.stderr.splitlines()) == 1

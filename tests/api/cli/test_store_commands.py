@@ -13,7 +13,9 @@ from api.app import create_app
 from api.cli.main import app
 from api.runtime import Runtime
 from api.settings import Settings
+from crm_core.people.model import Rep
 from tests.api.world import World
+from tests.conftest import Company
 
 
 def run(*arguments: object, typed: str | None = None) -> Result:
@@ -52,6 +54,52 @@ def test_a_taken_login_is_one_clear_line(data: Path) -> None:
     assert again.stderr.startswith("login-taken:")
 
 
+def test_a_supervisor_and_a_rep_added_see_something(
+    world: World, company: Company, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROUNDSMAN_DATABASE_URL", database_url)
+    with Runtime.open(Settings()).sessions.begin() as session:
+        session.get_one(Rep, company.rep_north.id).user_id = None
+    add = ("user", "add", "--name", "Li", "--json", "--password-stdin")
+    north = ("--role", "supervisor", "--department", company.north.name)
+    for arguments in (("chief", *north), ("walker", "--role", "rep", "--rep", "N1")):
+        assert run(*add, *arguments, typed="long enough\n").exit_code == 0
+    client = TestClient(create_app(Runtime.open(Settings())))
+    for login in ("chief", "walker"):
+        said = {"login": login, "password": "long enough"}
+        token = client.post("/api/v1/auth/token", json=said).json()["access_token"]
+        client.cookies.clear()
+        answer = client.get("/api/v1/outlets", headers={"Authorization": f"Bearer {token}"})
+        assert answer.json()["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code", "said"),
+    [
+        ("--department", "Nowhere", "department-unknown", "Choose one of: "),
+        ("--rep", "X9", "rep-unknown", "'X9'"),
+        ("--rep", "N1", "rep-taken", "has a user already"),
+    ],
+)
+def test_a_user_of_nothing_known_is_one_clear_line_and_not_added(
+    option: str,
+    value: str,
+    code: str,
+    said: str,
+    world: World,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ROUNDSMAN_DATABASE_URL", database_url)
+    add = ("user", "add", "li", "--name", "Li", "--role", "rep")
+    result = run(*add, option, value)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{code}:")
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert run(*add).exit_code == 0
+
+
 def test_upgrading_twice_does_no_harm(data: Path) -> None:
     assert [run("db", "upgrade", "--data", data).exit_code for _ in range(2)] == [0, 0]
 
@@ -77,7 +125,7 @@ def test_a_port_in_use_is_said_before_any_work(command: str, data: Path) -> None
         port = taken.getsockname()[1]
         result = run(command, "--data", data, "--port", port)
     assert result.exit_code == 2
-    assert result.stderr.startswith("port-in-use:")
+    assert result.stderr.startswith(f"port-in-use: Another program uses port {port}.")
     assert not (data / "roads").exists()
 
 
@@ -100,3 +148,14 @@ def test_exporting_an_unknown_rep_is_one_clear_line(
     result = run("export", "geojson", "--rep", "X9", "-o", tmp_path / "x")
     assert result.exit_code == 2
     assert result.stderr.startswith("rep-unknown:")
+
+
+@pytest.mark.parametrize("kind", ["geojson", "map"])
+def test_exporting_from_a_folder_without_data_is_one_clear_line(
+    kind: str, data: Path, tmp_path: Path
+) -> None:
+    result = run("export", kind, "--rep", "N1", "-o", tmp_path / "x", "--data", data)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"data-missing: There is no Roundsman data in {data}.")
+    assert len(result.stderr.splitlines()) == 1
+    assert not data.exists()
