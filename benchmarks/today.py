@@ -1,6 +1,6 @@
 """The rest of a day planned again: time for 30 stops, and the distance to a run that lasts long.
 
-    uv run python -m benchmarks.today [--days 20] [--stops 30] [--long 20000] \
+    uv run python -m benchmarks.today [--days 20] [--stops 30] [--long 50000] \
         [--csv benchmarks/results/today.csv]
 
 Days have windows at half of the stops, lunch, an appointment and five stops done; on *full* days

@@ -84,8 +84,8 @@ class TrialDay:
 
     def reaches(self, demand: VisitDemand) -> bool:
         """Whether roads lead from the start of the day to the outlet and on to its end."""
-        out = self._minutes[self.shift.start_place][demand.place]
-        back = self._minutes[demand.place][self.shift.end_place]
+        place, minutes = demand.place, self._minutes
+        out, back = minutes[self.shift.start_place][place], minutes[place][self.shift.end_place]
         return math.isfinite(out + back)
 
     def has_stop_left(self) -> bool:
@@ -94,8 +94,8 @@ class TrialDay:
 
     def carries(self, demand: VisitDemand) -> bool:
         """Whether the capacity allows the visit's load."""
-        carried = sum(stop.load for stop in self.stops) + demand.load
-        return self.shift.capacity is None or carried <= self.shift.capacity + 1e-9
+        carried, most = sum(stop.load for stop in self.stops) + demand.load, self.shift.capacity
+        return most is None or carried <= most + 1e-9
 
     def without(self, index: int) -> TrialDay:
         """The day with one stop less."""
@@ -151,8 +151,7 @@ class TrialDay:
         """The exact times of the day with the visit at that position."""
         calls = list(self._calls)
         calls.insert(position, call or call_on(self._problem, demand, self.day))
-        path = list(self._path)
-        path.insert(position + 1, demand.place)
+        path = [*self._path[: position + 1], demand.place, *self._path[position + 1 :]]
         return schedule_day(self.shift, [self._minutes[a][b] for a, b in pairwise(path)], calls)
 
     def exact(self, trial: Trial, demand: VisitDemand, call: Call | None = None) -> Trial:
