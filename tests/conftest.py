@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
@@ -22,6 +23,11 @@ from crm_core.people.rules import Role, Scope
 from crm_core.people.service import scope_of
 from crm_core.people.staff import add_department, add_rep, add_user, give_role
 from routing.geo import GeoPoint
+
+# The gate draws the same examples every time; HYPOTHESIS_PROFILE=fuzz draws many new ones.
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 POSTGRES = os.environ.get("ROUNDSMAN_TEST_POSTGRES", "")
 BACKENDS = ["sqlite"]
