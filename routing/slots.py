@@ -126,6 +126,7 @@ class _SlotSearch:
         }
         self._patterns = [set(pattern) for pattern in patterns_of(problem, demand)]
         self._before = problem.previous.days_of(demand.id) if problem.previous else ()
+        self._broken: dict[tuple[str, int], bool] = {}
         self._loads: dict[str, float] = defaultdict(float)
         for route in plan.routes:
             self._loads[route.rep_id] += route.load_minutes
@@ -169,7 +170,8 @@ class _SlotSearch:
         cost = self._cost(ready, trial.position, trial.detour, times.overtime, load)
         exact = trial if trial.fits else ready.exact(trial, self._demand)
         added = load - self._load_before(ready)
-        offer = _Offer(exact, times, added, cost, place.allowed)
+        allowed = place.allowed and not self._already_broken(ready)
+        offer = _Offer(exact, times, added, cost, allowed)
         return offer if best is None or offer.rank() < best.rank() else None
 
     def _days(
@@ -266,6 +268,14 @@ class _SlotSearch:
         """Of all loads from ``least`` on the one that leaves the rep's days most even."""
         others = self._loads[ready.rep_id] - self._load_before(ready)
         return max(least, others / max(1, self._worked[ready.rep_id] - 1))
+
+    def _already_broken(self, ready: TrialDay) -> bool:
+        """Whether the day breaks a rule as it is: no slot of it keeps every rule."""
+        key = ready.rep_id, ready.day
+        if key not in self._broken:
+            ids = [stop.id for stop in ready.stops]
+            self._broken[key] = bool(ids and time_route(self._problem, *key, ids).violations)
+        return self._broken[key]
 
     def _day_faults(self, ready: TrialDay, trial: Trial) -> Sequence[Fault]:
         """What the day itself would break; a new demand is judged as one of the problem."""

@@ -39,7 +39,6 @@ class PeriodicSearch:
 
     def __init__(self, arrays: Arrays, params: SearchParams, seed: int) -> None:
         self._arrays = arrays
-        self._params = params
         self._random = seeded(seed)
         self._routes = new_routes(arrays)
         self._undo = new_undo(arrays)
