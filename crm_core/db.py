@@ -82,11 +82,14 @@ class Base(DeclarativeBase):
 
     ``__audited__ = False`` keeps a table out of the audit log; ``__append_only__ = True`` makes
     every change or deletion of its rows through a session an error.  A column with
-    ``info={"secret": True}`` shows in the audit log only as changed.
+    ``info={"secret": True}`` shows in the audit log only as changed, one with
+    ``info={"audit": False}`` not at all.  ``__record_keys__`` names the columns of which the first
+    that is set holds the id of the record whose history a row belongs to.
     """
 
     __audited__: ClassVar[bool] = True
     __append_only__: ClassVar[bool] = False
+    __record_keys__: ClassVar[tuple[str, ...]] = ()
 
     metadata = MetaData(
         naming_convention={

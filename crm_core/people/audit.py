@@ -24,7 +24,10 @@ MASK = "***"
 
 
 class AuditEntry(Row):
-    """One change of one row: ``action`` is insert, update or delete; only changed columns."""
+    """One change of one row: ``action`` is insert, update or delete; only changed columns.
+
+    ``record_id`` is the outlet or account whose record the row belongs to, where there is one.
+    """
 
     __tablename__ = "audit_entry"
     __audited__ = False
@@ -34,6 +37,7 @@ class AuditEntry(Row):
     user_id: Mapped[UUID | None] = mapped_column(index=True)
     table: Mapped[str] = mapped_column("table_name")
     row_id: Mapped[str] = mapped_column(index=True)
+    record_id: Mapped[UUID | None] = mapped_column(index=True)
     action: Mapped[str]
     before: Mapped[JsonObject | None]
     after: Mapped[JsonObject | None]
@@ -70,6 +74,7 @@ def _entries(session: Session) -> Iterator[dict[str, Any]]:
                     "user_id": actor,
                     "table_name": row.__tablename__,
                     "row_id": _identity(state),
+                    "record_id": _record(row),
                     "action": action,
                     "before": before or None,
                     "after": after or None,
@@ -80,7 +85,10 @@ def _change(state: InstanceState[Any], action: str) -> tuple[JsonObject, JsonObj
     before: JsonObject = {}
     after: JsonObject = {}
     for attribute in state.mapper.column_attrs:
-        secret = attribute.columns[0].info.get("secret", False)
+        told = attribute.columns[0].info
+        if not told.get("audit", True):
+            continue
+        secret = told.get("secret", False)
         history = state.attrs[attribute.key].history
         if action == "delete":
             kept = [*history.unchanged, *history.deleted]
@@ -106,3 +114,8 @@ def _shown(value: Any, secret: bool) -> Any:
 def _identity(state: InstanceState[Any]) -> str:
     keys = state.mapper.primary_key_from_instance(state.obj())
     return "|".join(str(key) for key in keys)
+
+
+def _record(row: Base) -> UUID | None:
+    ids = (getattr(row, key) for key in row.__record_keys__)
+    return next((found for found in ids if found is not None), None)

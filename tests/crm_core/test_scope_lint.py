@@ -11,10 +11,11 @@ import crm_core
 
 ROOT = Path(crm_core.__file__).parent
 EXEMPT = {"model.py", "rules.py", "audit.py", "env.py", "__init__.py"}
+EXEMPT_FOLDERS = {"model", "rules", "migrations"}
 FILES = sorted(
     path
-    for path in ROOT.glob("*/*.py")
-    if path.name not in EXEMPT and "migrations" not in path.parts
+    for path in ROOT.glob("*/**/*.py")
+    if path.name not in EXEMPT and not EXEMPT_FOLDERS.intersection(path.relative_to(ROOT).parts)
 )
 
 

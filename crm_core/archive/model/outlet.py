@@ -1,82 +1,107 @@
-"""Tables of the archive.  Dates of validity: from the first day, up to but without ``valid_to``."""
+"""The outlet: the place that is visited, when it can be, and what other systems call it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
     Index,
+    String,
     UniqueConstraint,
+    event,
     false,
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
-from crm_core.archive.rules import AssignmentSource, OutletStatus, WindowSource
+from crm_core.archive.model.visiting import OutletAssignment
+from crm_core.archive.rules import OutletStatus, WindowSource
+from crm_core.archive.rules.record import RecordType, search_text
 from crm_core.clock import utc_now
-from crm_core.db import Base, JsonObject, Row
-from crm_core.people.model import OfRep, OpenToAll
+from crm_core.db import JsonObject, Row
 from crm_core.people.rules import Scope
 
 
-class Account(Row):
-    """The payer; owns outlets."""
+class Record:
+    """What the record of an outlet and that of an account have in common.
 
-    __tablename__ = "account"
+    ``version`` counts the changes of the row itself; ``search_text`` is derived, see
+    ``rules.record.search_text``; neither is written by hand nor shown in the history.
+    """
+
+    __record_keys__: ClassVar[tuple[str, ...]] = ("id",)
 
     name: Mapped[str] = mapped_column(index=True)
+    type: Mapped[str] = mapped_column(default=RecordType.CUSTOMER.value)
+    region: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    business: Mapped[str] = mapped_column(default="")
+    team_size: Mapped[int | None]
+    owner_name: Mapped[str] = mapped_column(default="")
+    needs: Mapped[str] = mapped_column(default="")
+    source_channel: Mapped[str] = mapped_column(default="")
+    first_contact: Mapped[date | None]
+    remarks: Mapped[str] = mapped_column(default="")
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"), index=True)
-
-    @classmethod
-    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
-        """Accounts of departments in the scope, and those that own an outlet in it."""
-        owned = select(Outlet.account_id).where(Outlet.scope_rows(scope))
-        return or_(cls.department_id.in_(scope.department_ids), cls.id.in_(owned))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now, info={"audit": False})
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, info={"audit": False})
+    version: Mapped[int] = mapped_column(default=1, info={"audit": False})
+    search_text: Mapped[str] = mapped_column(default="", info={"audit": False})
 
 
-class Grade(OpenToAll, Base):
-    """How often an outlet is visited; ``rank`` 1 is the most important grade."""
-
-    __tablename__ = "grade"
-
-    code: Mapped[str] = mapped_column(primary_key=True)
-    rank: Mapped[int]
-    name_zh: Mapped[str]
-    name_en: Mapped[str]
+@event.listens_for(Record, "before_insert", propagate=True)
+def _complete(_mapper: object, _connection: object, row: Record) -> None:
+    row.search_text = search_text(row.name, getattr(row, "short_code", ""), row.phone)
 
 
-class Outlet(Row):
+@event.listens_for(Record, "before_update", propagate=True)
+def _count(mapper: object, connection: object, row: Record) -> None:
+    session = object_session(row)
+    if session is not None and session.is_modified(row):
+        row.version, row.updated_at = row.version + 1, utc_now()
+        _complete(mapper, connection, row)
+
+
+class Outlet(Record, Row):
     """A place that is visited; ``lat``, ``lon`` in WGS-84 degrees, ``datum`` as it was given.
 
-    ``opening_hours`` is OpenStreetMap text; the overrides replace what the policy says.
+    ``opening_hours`` is OpenStreetMap text; the overrides replace what the policy says, for
+    ``override_reason``.  Goods are delivered to ``delivery_address``, which is the address where
+    it is empty.  ``wallet_minor`` is what the outlet spends in a year on goods like ours, in
+    minor units of ``wallet_currency``.
     """
 
     __tablename__ = "outlet"
     __table_args__ = (Index(None, "lat", "lon"),)
 
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
-    name: Mapped[str] = mapped_column(index=True)
     short_code: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str] = mapped_column(index=True)
     grade_code: Mapped[str] = mapped_column(ForeignKey("grade.code"), index=True)
     lat: Mapped[float]
     lon: Mapped[float]
     datum: Mapped[str] = mapped_column(default="WGS-84")
-    address: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
+    delivery_address: Mapped[str] = mapped_column(default="")
+    delivery_lat: Mapped[float | None]
+    delivery_lon: Mapped[float | None]
     opening_hours: Mapped[str] = mapped_column(default="")
-    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"), index=True)
     status: Mapped[str] = mapped_column(default=OutletStatus.ACTIVE.value, index=True)
     visits_override: Mapped[int | None]
     weeks_override: Mapped[int | None]
     minutes_override: Mapped[int | None]
+    override_reason: Mapped[str] = mapped_column(default="")
+    wallet_minor: Mapped[int | None] = mapped_column(BigInteger)
+    wallet_currency: Mapped[str | None] = mapped_column(String(3))
     simulated: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     @classmethod
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
@@ -90,6 +115,8 @@ class Outlet(Row):
 
 class OfOutlet:
     """Mixin of rows with an ``outlet_id``: whoever sees the outlet sees them."""
+
+    __record_keys__: ClassVar[tuple[str, ...]] = ("outlet_id",)
 
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), index=True)
 
@@ -118,41 +145,6 @@ class CallWindow(OfOutlet, Row):
     start_minute: Mapped[int]
     end_minute: Mapped[int]
     source: Mapped[str] = mapped_column(default=WindowSource.MANUAL.value)
-
-
-class VisitPolicy(OpenToAll, Row):
-    """``visits`` per ``weeks`` weeks of ``minutes`` each, by grade and channel ("*": any)."""
-
-    __tablename__ = "visit_policy"
-    __table_args__ = (
-        UniqueConstraint("grade_code", "channel", "valid_from"),
-        CheckConstraint("visits > 0 and weeks > 0 and minutes > 0", "amounts"),
-    )
-
-    grade_code: Mapped[str] = mapped_column(ForeignKey("grade.code"))
-    channel: Mapped[str] = mapped_column(default="*")
-    visits: Mapped[int]
-    weeks: Mapped[int]
-    minutes: Mapped[int]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-
-
-class OutletAssignment(OfRep, Row):
-    """Which rep serves an outlet, from ``valid_from`` until the day before ``valid_to``."""
-
-    __tablename__ = "outlet_assignment"
-    __table_args__ = (
-        Index(None, "rep_id", "valid_to"),
-        CheckConstraint("valid_to is null or valid_from <= valid_to", "dates"),
-    )
-
-    outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), index=True)
-    rep_id: Mapped[UUID] = mapped_column(ForeignKey("rep.id"))
-    role: Mapped[str] = mapped_column(default="primary")
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    source: Mapped[str] = mapped_column(default=AssignmentSource.MANUAL.value)
 
 
 class ExternalRef(Row):

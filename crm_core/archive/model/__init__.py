@@ -1,0 +1,43 @@
+"""Tables of the archive.  Dates of validity: from the first day, up to but without ``valid_to``."""
+
+from __future__ import annotations
+
+from crm_core.archive.model.account import Account, AccountRelation, Receivable
+from crm_core.archive.model.outlet import (
+    CallWindow,
+    ExternalRef,
+    OfOutlet,
+    Outlet,
+)
+from crm_core.archive.model.record import (
+    Attachment,
+    CompetitorFact,
+    Contact,
+    MonthlySales,
+    OfRecord,
+    SavedFilter,
+    Tag,
+    Tagging,
+)
+from crm_core.archive.model.visiting import Grade, OutletAssignment, VisitPolicy
+
+__all__ = [
+    "Account",
+    "AccountRelation",
+    "Attachment",
+    "CallWindow",
+    "CompetitorFact",
+    "Contact",
+    "ExternalRef",
+    "Grade",
+    "MonthlySales",
+    "OfOutlet",
+    "OfRecord",
+    "Outlet",
+    "OutletAssignment",
+    "Receivable",
+    "SavedFilter",
+    "Tag",
+    "Tagging",
+    "VisitPolicy",
+]
