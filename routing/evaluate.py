@@ -90,12 +90,15 @@ def _timed(problem: Problem, lookup: Lookup, order: Sequenced) -> tuple[DayRoute
     assert shift is not None
     demands = [lookup.demands[demand_id] for demand_id in order.demand_ids]
     path = [shift.start_place, *(demand.place for demand in demands), shift.end_place]
-    legs = tuple(
+    free = tuple(
         Leg(float(problem.travel.seconds[a, b]), float(problem.travel.metres[a, b]))
         for a, b in pairwise(path)
     )
-    minutes = [leg.seconds / 60.0 if math.isfinite(leg.seconds) else 0.0 for leg in legs]
-    times = schedule(shift, minutes, [call_on(problem, demand, order.day) for demand in demands])
+    minutes = [leg.seconds / 60.0 if math.isfinite(leg.seconds) else 0.0 for leg in free]
+    calls = [call_on(problem, demand, order.day) for demand in demands]
+    pace = problem.travel.pace(problem.days[order.day].weekday)
+    times = schedule(shift, minutes, calls, pace)
+    legs = free if pace.steady else _driven(free, times.drives)
     stops = tuple(
         Stop(demand.id, arrival, begin, begin + demand.minutes)
         for demand, arrival, begin in zip(demands, times.arrivals, times.begins, strict=True)
@@ -103,6 +106,14 @@ def _timed(problem: Problem, lookup: Lookup, order: Sequenced) -> tuple[DayRoute
     breaks = tuple(TakenBreak(b.name, leg, t, t + b.minutes) for t, leg, b in times.pauses)
     route = DayRoute(order.rep_id, order.day, times.start, times.end, stops, legs, breaks)
     return route, times.overtime
+
+
+def _driven(legs: Sequence[Leg], drives: Sequence[float]) -> tuple[Leg, ...]:
+    """The legs with the seconds that they take at their time of day."""
+    return tuple(
+        Leg(drive * 60.0, leg.metres) if math.isfinite(leg.seconds) else leg
+        for leg, drive in zip(legs, drives, strict=True)
+    )
 
 
 def _missing(problem: Problem, routes: Sequence[DayRoute]) -> tuple[UnservedVisit, ...]:

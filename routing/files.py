@@ -21,7 +21,7 @@ from routing.errors import BadFile, Fault, InvalidPlan, InvalidProblem
 from routing.json_codec import decode, encode, read_fields
 from routing.plan import Plan
 from routing.problem import Place, Problem, Rep, VisitDemand, Weights
-from routing.travel import TravelMatrix
+from routing.travel import SpeedBand, TravelMatrix
 
 PROBLEM_SCHEMA = "roundsman/problem/1"
 PLAN_SCHEMA = "roundsman/plan/1"
@@ -116,7 +116,8 @@ def _heading(problem: Problem) -> dict[str, Any]:
 
 
 def _labels(travel: TravelMatrix) -> dict[str, Any]:
-    return {"source": travel.source, "estimate": travel.estimate}
+    bands = {"bands": encode(travel.bands)} if travel.bands else {}
+    return {"source": travel.source, "estimate": travel.estimate, **bands}
 
 
 def _inline(travel: TravelMatrix) -> dict[str, Any]:
@@ -145,16 +146,16 @@ def _of_schema(value: Any, schema: str) -> dict[str, Any]:
 
 
 def _travel(value: Any, directory: Path | None, faults: list[Fault]) -> TravelMatrix | None:
-    hints: dict[str, Any] = {"source": str, "estimate": bool, "file": str, "sha256": str}
+    hints: dict[str, Any] = {"source": str, "estimate": bool, "bands": tuple[SpeedBand, ...]}
     if isinstance(value, dict) and "file" in value:
+        hints |= {"file": str, "sha256": str}
         found = read_fields(hints, {"source", "file", "sha256"}, value, "travel", faults)
         if faults:
             return None
         arrays = _unpack(directory, found["file"], found["sha256"])
     else:
         rows = tuple[tuple[float, ...], ...]
-        hints = {"source": str, "estimate": bool, "seconds": rows, "metres": rows}
-        hints["snap_m"] = tuple[float, ...] | None
+        hints |= {"seconds": rows, "metres": rows, "snap_m": tuple[float, ...] | None}
         required = {"source", "seconds", "metres"}
         found = read_fields(hints, required, value, "travel", faults)
         arrays = {} if faults else _arrays(found, faults)
@@ -166,6 +167,7 @@ def _travel(value: Any, directory: Path | None, faults: list[Fault]) -> TravelMa
         found["source"],
         found.get("estimate", False),
         arrays.get("snap_m"),
+        found.get("bands", ()),
     )
 
 

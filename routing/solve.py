@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from routing.check import check
 from routing.engines.day_model import DayReport, improve_days
 from routing.engines.ortools_periodic import route_days
+from routing.engines.peaks import steady
 from routing.engines.periodic.run import Order
 from routing.engines.periodic.search import Found, search
+from routing.engines.repair import RepairReport, repair_days
 from routing.errors import InvalidPlan, InvalidProblem
 from routing.evaluate import Sequenced, evaluate
 from routing.explain import explain
@@ -50,8 +52,9 @@ class Result:
 
     The same problem, seed and ``Iterations(iterations, schedule)`` give the same plan again.
     ``stopped_by`` is ``schedule`` (ran to its end), ``stop`` (a criterion said so) or
-    ``nothing_to_plan``.  ``finish`` says what OR-Tools' day models changed.  ``lower_bound`` is
-    ``None``: the method proves none.
+    ``nothing_to_plan``.  ``finish`` says what OR-Tools' day models changed, ``repair`` what peak
+    hours did to days planned at a steady pace.  ``lower_bound`` is ``None``: the method proves
+    none.
     """
 
     plan: Plan
@@ -61,6 +64,7 @@ class Result:
     seed: int
     stopped_by: str
     finish: DayReport
+    repair: RepairReport = field(default_factory=RepairReport)
     engine: str = ENGINE
     lower_bound: float | None = None
 
@@ -88,11 +92,12 @@ def solve(
     begin = time.monotonic()
     chosen = params or SearchParams()
     budget = _budget(stop)
+    even = steady(problem)
     report = _Reporter(on_progress, begin)
     initial = _orders(problem, initial_plan)
     if engine == "ortools":
         found = route_days(
-            problem,
+            even,
             schedule=budget.schedule,
             seconds=budget.seconds,
             stop=stop,
@@ -101,7 +106,7 @@ def solve(
         )
     else:
         found = search(
-            problem,
+            even,
             chosen,
             seed,
             schedule=budget.schedule,
@@ -115,6 +120,9 @@ def solve(
     if chosen.finish_days:
         report.say("finish", found)
         routes, finish = improve_days(problem, routes, cancelled=_asked(stop))
+    mended = RepairReport()
+    if problem.travel.bands:
+        routes, mended = repair_days(problem, routes)
     plan = explain(problem, evaluate(problem, routes))
     plan = _not_worse(problem, plan, initial_plan)
     wrong = check(problem, plan)
@@ -129,6 +137,7 @@ def solve(
         seed=seed,
         stopped_by=_stopped_by(found),
         finish=finish,
+        repair=mended,
         engine=_VERSIONS[engine],
     )
 

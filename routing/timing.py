@@ -3,7 +3,8 @@
 A visit begins when it is reached, or when its next window that leaves room for the whole visit
 opens; where none is left it begins on arrival and is late.  A break is taken on a leg, no earlier
 than its span allows: on the way, or on arrival after waiting for it.  Every place for every break
-is tried, in the order of the breaks.  Of all placings the one is kept with the fewest late
+is tried, in the order of the breaks.  In peak hours (``routing.travel.Pace``) a leg takes longer
+than its minutes of free driving.  Of all placings the one is kept with the fewest late
 visits, then the fewest breaks missed, then the least overtime, then the earliest return; then the
 day starts as late as the same return allows.
 """
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.problem import Break, Problem, Shift, VisitDemand
+from routing.travel import STEADY, Pace
 
 #: Clock comparisons forgive this many minutes of rounding.
 EPSILON = 1e-9
@@ -32,7 +34,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When everything happens.  ``pauses`` holds begin, leg and break of those taken, in order."""
+    """When everything happens.  ``pauses`` holds begin, leg and break of those taken, in order.
+
+    ``drives`` are the minutes spent driving each leg.
+    """
 
     start: float
     end: float
@@ -42,6 +47,7 @@ class Schedule:
     late: int
     missed: int
     overtime: float
+    drives: list[float]
 
 
 def call_on(problem: Problem, demand: VisitDemand, day: int) -> Call:
@@ -71,7 +77,9 @@ def ordered_breaks(shift: Shift) -> tuple[Break, ...]:
     return tuple(sorted(shift.breaks, key=lambda b: (b.earliest_minute, b.latest_minute)))
 
 
-def after_break(pause: Break, now: float, travel: float) -> tuple[float, float] | None:
+def after_break(
+    pause: Break, now: float, travel: float, pace: Pace = STEADY
+) -> tuple[float, float] | None:
     """Minute and travel left after a break begun with ``travel`` minutes of the leg still to go.
 
     None if the break would end too late.
@@ -79,19 +87,21 @@ def after_break(pause: Break, now: float, travel: float) -> tuple[float, float] 
     begin = max(now, pause.earliest_minute)
     if begin + pause.minutes > pause.latest_minute + EPSILON:
         return None
-    return begin + pause.minutes, max(0.0, travel - (begin - now))
+    return begin + pause.minutes, max(0.0, travel - pace.covered(now, begin))
 
 
-def schedule(shift: Shift, legs: Sequence[float], calls: Sequence[Call]) -> Schedule:
-    """The best times of a day: ``len(legs) == len(calls) + 1``, minutes, all finite."""
+def schedule(
+    shift: Shift, legs: Sequence[float], calls: Sequence[Call], pace: Pace = STEADY
+) -> Schedule:
+    """The best times of a day: ``len(legs) == len(calls) + 1``, minutes of free driving, finite."""
     breaks = ordered_breaks(shift)
     best: Schedule | None = None
     best_key: tuple[float, ...] = ()
-    for end, late, places in _placings(shift.start_minute, legs, calls, breaks):
+    for end, late, places in _placings(shift.start_minute, legs, calls, breaks, pace):
         bound = (late, 0, max(0.0, end - shift.end_minute), end)
         if best is not None and bound >= best_key:
             continue
-        found = _settle(shift, legs, calls, breaks, places, end)
+        found = _settle(shift, legs, calls, breaks, places, end, pace)
         key = (found.late, found.missed, found.overtime, found.end)
         if best is None or key < best_key:
             best, best_key = found, key
@@ -114,7 +124,11 @@ _At = tuple[int, float, float, int]
 
 
 def _placings(
-    start: float, legs: Sequence[float], calls: Sequence[Call], breaks: Sequence[Break]
+    start: float,
+    legs: Sequence[float],
+    calls: Sequence[Call],
+    breaks: Sequence[Break],
+    pace: Pace,
 ) -> Iterator[tuple[float, int, Placing]]:
     """Return, late visits and legs of the breaks, for every placing begun at ``start``."""
 
@@ -124,7 +138,7 @@ def _placings(
             yield leg, now, travel, late
             if leg == len(calls):
                 return
-            now, missed = begin_of(calls[leg], now + travel)
+            now, missed = begin_of(calls[leg], pace.arrive(now, travel))
             late += missed
             now += calls[leg].minutes
             leg += 1
@@ -133,11 +147,11 @@ def _placings(
     def place(index: int, at: _At, placed: Placing) -> Iterator[tuple[float, int, Placing]]:
         if index == len(breaks):
             *_, (_, now, travel, late) = ride(*at)
-            yield now + travel, late, placed
+            yield pace.arrive(now, travel), late, placed
             return
         yield from place(index + 1, at, (*placed, None))
         for leg, now, travel, late in ride(*at):
-            after = after_break(breaks[index], now, travel)
+            after = after_break(breaks[index], now, travel, pace)
             if after is None:
                 return  # later on the way it would end later still
             yield from place(index + 1, (leg, *after, late), (*placed, leg))
@@ -152,16 +166,20 @@ def _settle(
     breaks: Sequence[Break],
     places: Placing,
     end: float,
+    pace: Pace,
 ) -> Schedule:
     """The times of one placing, started as late as the same return allows."""
     on_leg: list[list[Break]] = [[] for _ in legs]
     for pause, leg in zip(breaks, places, strict=True):
         if leg is not None:
             on_leg[leg].append(pause)
-    earliest = _run(shift.start_minute, legs, calls, on_leg)
-    latest = _latest_start(legs, calls, on_leg, earliest.late, end)
+    earliest = _run(shift.start_minute, legs, calls, on_leg, pace)
+    if pace.steady:
+        latest = _latest_start(legs, calls, on_leg, earliest.late, end)
+    else:
+        latest = _latest_start_in_peaks(shift.start_minute, legs, calls, on_leg, earliest, pace)
     start = max(shift.start_minute, latest)
-    run = _run(start, legs, calls, on_leg)
+    run = _run(start, legs, calls, on_leg, pace)
     missed, eaten = 0, 0.0
     for pause, leg in zip(breaks, places, strict=True):
         if leg is not None:
@@ -170,7 +188,9 @@ def _settle(
             missed += 1
     overtime = overtime_of(shift, run.end - start - eaten, run.end)
     late = sum(run.late)
-    return Schedule(start, run.end, run.arrivals, run.begins, run.pauses, late, missed, overtime)
+    return Schedule(
+        start, run.end, run.arrivals, run.begins, run.pauses, late, missed, overtime, run.drives
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,30 +202,40 @@ class _Run:
     begins: list[float]
     late: list[bool]
     pauses: list[tuple[float, int, Break]]
+    drives: list[float]
 
 
 def _run(
-    start: float, legs: Sequence[float], calls: Sequence[Call], on_leg: Sequence[Sequence[Break]]
+    start: float,
+    legs: Sequence[float],
+    calls: Sequence[Call],
+    on_leg: Sequence[Sequence[Break]],
+    pace: Pace,
 ) -> _Run:
     now = start
     arrivals: list[float] = []
     begins: list[float] = []
     late: list[bool] = []
     pauses: list[tuple[float, int, Break]] = []
+    drives: list[float] = []
     for leg, travel in enumerate(legs):
+        driven = 0.0
         for pause in on_leg[leg]:
             begin = max(now, pause.earliest_minute)
             pauses.append((begin, leg, pause))
-            travel = max(0.0, travel - (begin - now))
+            driven += min(begin, pace.arrive(now, travel)) - now
+            travel = max(0.0, travel - pace.covered(now, begin))
             now = begin + pause.minutes
-        now += travel
+        reached = pace.arrive(now, travel)
+        drives.append(driven + reached - now)
+        now = reached
         if leg < len(calls):
             arrivals.append(now)
             now, is_late = begin_of(calls[leg], now)
             late.append(is_late)
             begins.append(now)
             now += calls[leg].minutes
-    return _Run(now, arrivals, begins, late, pauses)
+    return _Run(now, arrivals, begins, late, pauses, drives)
 
 
 def _latest_start(
@@ -228,6 +258,32 @@ def _latest_start(
             taken += pause.minutes
             latest = min(latest, pause.latest_minute - taken)
     return latest
+
+
+#: Halvings of the span in which the latest start lies: a ten-hour day to under a millisecond.
+_HALVINGS = 32
+
+
+def _latest_start_in_peaks(
+    start: float,
+    legs: Sequence[float],
+    calls: Sequence[Call],
+    on_leg: Sequence[Sequence[Break]],
+    earliest: _Run,
+    pace: Pace,
+) -> float:
+    """As ``_latest_start``: what is early enough still is so for whoever starts earlier."""
+
+    def is_early_enough(begin: float) -> bool:
+        run = _run(begin, legs, calls, on_leg, pace)
+        in_span = all(t + b.minutes <= b.latest_minute + EPSILON for t, _, b in run.pauses)
+        return in_span and run.late == earliest.late and run.end <= earliest.end + EPSILON
+
+    early, late = start, earliest.end
+    for _ in range(_HALVINGS):
+        middle = (early + late) / 2.0
+        early, late = (middle, late) if is_early_enough(middle) else (early, middle)
+    return early
 
 
 def latest_arrival(call: Call, begin: float) -> float:

@@ -261,7 +261,8 @@ class _Moment:
         if not self.begun:
             return rest.end_minute
         home = float(self._problem.travel.seconds[self._place, self._shift.end_place]) / 60.0
-        times = schedule(rest, [0.0, home], [Call(0.0, ((self._now, self._now),))])
+        pace = self._problem.travel.pace(self._problem.days[self._day].weekday)
+        times = schedule(rest, [0.0, home], [Call(0.0, ((self._now, self._now),))], pace)
         return max(times.end, rest.end_minute + times.overtime)
 
     def _breaks_left(self) -> tuple[Break, ...]:

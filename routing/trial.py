@@ -2,7 +2,8 @@
 
 The state on the way is, for each set of breaks taken, the earliest minute at which a stop is left
 with nobody visited late (*labels*).  They are kept for every stop of the day, so that a trial
-drives only from its place on, and no further than until the day runs as it did before.
+drives only from its place on, and no further than until the day runs as it did before.  Bounds
+and detours count free driving, so in peak hours (``routing.travel.Pace``) they stay bounds.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class TrialDay:
     ) -> None:
         self.rep_id, self.day, self.shift, self.stops = rep_id, day, shift, tuple(stops)
         self._problem, self._minutes = problem, minutes
+        self._pace = problem.travel.pace(problem.days[day].weekday)
         self._breaks = ordered_breaks(shift)
         self._calls = [call_on(problem, demand, day) for demand in stops]
         self._path = [shift.start_place, *(d.place for d in stops), shift.end_place]
@@ -96,6 +98,11 @@ class TrialDay:
         """Whether the capacity allows the visit's load."""
         carried, most = sum(stop.load for stop in self.stops) + demand.load, self.shift.capacity
         return most is None or carried <= most + 1e-9
+
+    def with_stop(self, demand: VisitDemand, position: int) -> TrialDay:
+        """The day with one stop more."""
+        stops = (*self.stops[:position], demand, *self.stops[position:])
+        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, stops)
 
     def without(self, index: int) -> TrialDay:
         """The day with one stop less."""
@@ -152,7 +159,8 @@ class TrialDay:
         calls = list(self._calls)
         calls.insert(position, call or call_on(self._problem, demand, self.day))
         path = [*self._path[: position + 1], demand.place, *self._path[position + 1 :]]
-        return schedule_day(self.shift, [self._minutes[a][b] for a, b in pairwise(path)], calls)
+        legs = [self._minutes[a][b] for a, b in pairwise(path)]
+        return schedule_day(self.shift, legs, calls, self._pace)
 
     def exact(self, trial: Trial, demand: VisitDemand, call: Call | None = None) -> Trial:
         """The trial with its overrun worked out exactly."""
@@ -254,11 +262,11 @@ class TrialDay:
         pending = [(mask, now, travel) for mask, now in labels.items()]
         while pending:
             mask, now, rest = pending.pop()
-            arrival = now + rest
+            arrival = self._pace.arrive(now, rest)
             if arrival < reached.get(mask, math.inf):
                 reached[mask] = arrival
             for index in range(mask.bit_length(), len(self._breaks)):
-                after = after_break(self._breaks[index], now, rest)
+                after = after_break(self._breaks[index], now, rest, self._pace)
                 if after is not None:
                     pending.append((mask | 1 << index, *after))
         if call is None:

@@ -91,7 +91,8 @@ def solve_cached(
 
 
 def _without_matrix(problem: Problem) -> dict[str, Any]:
-    nowhere = TravelMatrix(np.empty((0, 0)), np.empty((0, 0)), problem.travel.source)
+    whole, nothing = problem.travel, np.empty((0, 0))
+    nowhere = TravelMatrix(nothing, nothing, whole.source, bands=whole.bands)
     return problem_to_json(replace(problem, travel=nowhere))
 
 

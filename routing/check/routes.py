@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from routing.check.breaks import break_faults, route_breaks
 from routing.check.lookup import Lookup, clock, more, same
+from routing.check.peaks import leg_seconds
 from routing.errors import Fault
 from routing.plan import DayRoute
 from routing.problem import Problem, Shift, VisitDemand
@@ -93,7 +94,7 @@ def _leg_faults(
     path = [shift.start_place, *(demand.place for demand in demands), shift.end_place]
     faults = []
     for index, (leg, a, b) in enumerate(zip(route.legs, path, path[1:], strict=False)):
-        seconds = float(problem.travel.seconds[a, b])
+        seconds = leg_seconds(problem, route, index, float(problem.travel.seconds[a, b]))
         metres = float(problem.travel.metres[a, b])
         names = f"{problem.places[a].id} to {problem.places[b].id}"
         at = f"{where}.legs[{index}]"
@@ -103,7 +104,7 @@ def _leg_faults(
             faults.append(Fault("leg-unreachable", cause, action, at))
         if not same(leg.seconds, seconds) or not same(leg.metres, metres):
             cause = (
-                f"{names} is {seconds:g} s and {metres:g} m in the travel matrix,"
+                f"{names} is {seconds:g} s and {metres:g} m in the travel matrix at that time,"
                 f" not {leg.seconds:g} s and {leg.metres:g} m."
             )
             faults.append(Fault("leg-wrong", cause, _RETIME, at))

@@ -2,7 +2,8 @@
 
 A day is first ordered without its breaks, which takes milliseconds; only where lunch or a meeting
 then makes the times worse is it ordered again with the breaks in the model (some 50 ms).  An
-order is kept only if it breaks no more rules than the one given and costs less.
+order is kept only if it breaks no more rules than the one given and costs less.  OR-Tools drives
+at the weekday's steady pace (``routing.engines.peaks``); the order is timed with its peaks.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.engines.ortools_routing import BLOCKED, DayTask, best_order
+from routing.engines.peaks import at_slowness, day_slowness
 from routing.evaluate import Sequenced, TimedDay, time_route
 from routing.problem import Problem, Shift, VisitDemand, Weights
 from routing.timing import call_on
@@ -171,7 +173,8 @@ def day_task(
     Every demand is visited; ``excess`` minutes beyond the hard limits are allowed.
     """
     path = [shift.start_place, *(demand.place for demand in demands), shift.end_place]
-    seconds = problem.travel.seconds[np.ix_(path, path)]
+    free = problem.travel.seconds[np.ix_(path, path)]
+    seconds = at_slowness(free, day_slowness(problem, shift, day, free))
     metres = problem.travel.metres[np.ix_(path, path)]
     breaks = shift.breaks if with_breaks else ()
     # a whole travel second is lost to rounding on each leg at most

@@ -12,6 +12,7 @@ from routing.errors import Fault
 from routing.problem import Problem, Weights
 from routing.travel import FloatMatrix
 from routing.validate.numbers import amount_faults, doubled_id_faults
+from routing.validate.peaks import band_faults
 
 
 def frame_faults(problem: Problem) -> list[Fault]:
@@ -26,6 +27,7 @@ def frame_faults(problem: Problem) -> list[Fault]:
         *_size_faults(problem),
         *_travel_faults(problem, "seconds", problem.travel.seconds),
         *_travel_faults(problem, "metres", problem.travel.metres),
+        *band_faults(problem.travel.bands),
     ]
 
 

@@ -15,7 +15,7 @@ from routing.evaluate import Sequenced, evaluate
 from routing.patterns import open_days, required_visits
 from routing.plan import Plan
 from routing.problem import Break, Pin, Place, Problem, Rep, Shift, VisitDemand, Weights, Window
-from routing.travel import TravelMatrix
+from routing.travel import SpeedBand, TravelMatrix
 from routing.validate import validate
 from tests.routing.builders import MONDAY
 
@@ -30,6 +30,12 @@ WINDOWS = (
     (Window(500.0, 720.0), Window(725.0, 740.0), Window(780.0, 1000.0)),
     (Window(600.0, 620.0),),
     (),
+)
+
+#: A morning and an afternoon peak, and a peak that fills a Monday.
+PEAKS = (
+    (SpeedBand((0, 1, 2, 3, 4), 420.0, 540.0, 0.6), SpeedBand((0, 4), 700.0, 800.0, 0.4)),
+    (SpeedBand((0,), 0.0, 1440.0, 0.5),),
 )
 
 few = st.integers(0, 3)
@@ -62,7 +68,8 @@ def matrices(draw: st.DrawFn, size: int) -> TravelMatrix:
         for a, b in draw(st.lists(pairs, max_size=4)):
             if a != b:
                 minutes[a, b] = metres[a, b] = np.inf
-    return TravelMatrix(minutes * 60.0, metres, "grid")
+    bands = draw(st.sampled_from(PEAKS)) if draw(rarely) else ()
+    return TravelMatrix(minutes * 60.0, metres, "grid", bands=bands)
 
 
 @st.composite
