@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from routing.plan import Reason, Remedy
-from routing.problem import Problem, VisitDemand
+from routing.problem import PinOrder, Problem, VisitDemand
 from routing.timing import Call, call_on
 from routing.trial import Trial, TrialDay
 from routing.wording import Finding, date_of, minutes_text, name_of, rep_name
@@ -20,6 +20,8 @@ def day_reason(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Tria
         return _stop_limit(problem, day, demand, trial)
     if not day.carries(demand):
         return _capacity(problem, day, demand, trial)
+    if not day.positions(demand):
+        return _end_taken(problem, day, demand)
     window = _window(problem, day, demand, trial)
     if window is not None:
         return window
@@ -45,6 +47,16 @@ def _capacity(problem: Problem, day: TrialDay, demand: VisitDemand, trial: Trial
     return Finding(
         Reason.CAPACITY, detail, Remedy("raise_capacity", day.day, _price(demand, trial), text)
     )
+
+
+def _end_taken(problem: Problem, day: TrialDay, demand: VisitDemand) -> Finding:
+    """The visit is pinned to an end of the day that another one is pinned to."""
+    order = demand.order_on(day.day)
+    holder = name_of(problem, day.stops[0 if order == PinOrder.FIRST else -1])
+    date = date_of(problem, day.day)
+    detail = f"The {order} stop of {date} is pinned to {holder}."
+    text = f"Let {name_of(problem, demand)} be visited at another point of {date}."
+    return Finding(Reason.PIN, detail, Remedy("move_pin", day.day, demand.minutes, text))
 
 
 def _price(demand: VisitDemand, trial: Trial) -> float:

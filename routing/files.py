@@ -1,7 +1,7 @@
 """Problems and plans as versioned JSON files.
 
 A matrix lies inline, as rows with ``null`` where no road leads, or beside the JSON file as
-``{"file": "name.npz", "sha256": "…"}``.
+``{"file": "name.npz", "sha256": "…"}``.  Version 2 only adds fields to version 1, so both are read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from routing.plan import Plan
 from routing.problem import Place, Problem, Rep, VisitDemand, Weights
 from routing.travel import SpeedBand, TravelMatrix
 
-PROBLEM_SCHEMA = "roundsman/problem/1"
-PLAN_SCHEMA = "roundsman/plan/1"
+PROBLEM_SCHEMA = "roundsman/problem/2"
+PLAN_SCHEMA = "roundsman/plan/2"
 
 _PROBLEM_FIELDS: dict[str, Any] = {
     "name": str,
@@ -133,10 +133,21 @@ def _numbers(array: NDArray[np.float64]) -> list[Any]:
     return values.tolist()  # type: ignore[no-any-return]
 
 
+def is_plan(value: Any) -> bool:
+    """Whether JSON values say that they are a plan that this version reads."""
+    return isinstance(value, dict) and value.get("schema") in _readable(PLAN_SCHEMA)
+
+
+def _readable(schema: str) -> list[str]:
+    """The schema of this version and those of the versions before it."""
+    name, version = schema.rsplit("/", 1)
+    return [f"{name}/{older}" for older in range(1, int(version) + 1)]
+
+
 def _of_schema(value: Any, schema: str) -> dict[str, Any]:
     """The fields of an object of that schema, without its label."""
     found = value.get("schema") if isinstance(value, dict) else None
-    if found == schema:
+    if found in _readable(schema):
         return {name: item for name, item in value.items() if name != "schema"}
     if isinstance(found, str) and found.rsplit("/", 1)[0] == schema.rsplit("/", 1)[0]:
         cause = f"The file has schema {found}; this version reads {schema}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from routing.calendar import Day
 from routing.geo import GeoPoint
@@ -90,13 +91,22 @@ class Rep:
     name: str = ""
 
 
+class PinOrder(StrEnum):
+    """Which stop of its day a pinned visit is."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """An appointment: a visit on this day, begun at this minute and by this rep where stated."""
+    """An appointment: a visit on this day, where stated begun at this minute, by this rep, and
+    the first or last stop of the rep's day."""
 
     day: int
     start_minute: float | None = None
     rep_id: str | None = None
+    order: PinOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,10 @@ class VisitDemand:
     patterns: tuple[tuple[int, ...], ...] | None = None
     pins: tuple[Pin, ...] = ()
     load: float = 0.0
+
+    def order_on(self, day: int) -> PinOrder | None:
+        """Whether an appointment makes its visit on that day the first or last stop."""
+        return next((pin.order for pin in self.pins if pin.day == day), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from routing.plan import Plan
-from routing.problem import Problem, Shift, VisitDemand
+from routing.problem import PinOrder, Problem, Shift, VisitDemand
 from routing.timing import (
     EPSILON,
     Call,
@@ -195,10 +195,26 @@ class TrialDay:
     def _detours(self, demand: VisitDemand) -> list[tuple[float, int]]:
         """Added travel and position, least first; positions that no road reaches left out."""
         to, on = self._minutes, self._minutes[demand.place]
-        place = demand.place
-        pairs = pairwise(self._path)
-        added = ((to[a][place] + on[b] - to[a][b], k) for k, (a, b) in enumerate(pairs))
+        place, path = demand.place, self._path
+        added = (
+            (to[path[k]][place] + on[path[k + 1]] - to[path[k]][path[k + 1]], k)
+            for k in self.positions(demand)
+        )
         return sorted(each for each in added if math.isfinite(each[0]))
+
+    def positions(self, demand: VisitDemand) -> range:
+        """Where the visit may stand, given who is pinned first or last."""
+        stops, first, last = self.stops, 0, len(self.stops)
+        if stops and stops[0].order_on(self.day) == PinOrder.FIRST:
+            first += 1
+        if stops and stops[-1].order_on(self.day) == PinOrder.LAST:
+            last -= 1
+        own = demand.order_on(self.day)
+        if own == PinOrder.FIRST:
+            last = min(last, 0)
+        elif own == PinOrder.LAST:
+            first = max(first, len(stops))
+        return range(first, last + 1)
 
     def _minutes_ahead(self) -> list[float]:
         """Travel and visits still to come on leaving the start and each stop."""

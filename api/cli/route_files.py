@@ -8,7 +8,7 @@ from typing import Any
 
 from routing.errors import BadFile, Fault, InvalidPlan
 from routing.evaluate import Sequenced
-from routing.files import PLAN_SCHEMA, plan_from_json
+from routing.files import PLAN_SCHEMA, is_plan, plan_from_json
 from routing.plan import Plan
 
 ROUTES_SCHEMA = "roundsman/routes/1"
@@ -22,7 +22,7 @@ def read_routes(path: Path) -> tuple[Sequenced, ...]:
     """
     document = _document(path)
     schema = document.get("schema") if isinstance(document, dict) else None
-    if schema == PLAN_SCHEMA:
+    if is_plan(document):
         return sequences_of(plan_from_json(document))
     if schema != ROUTES_SCHEMA:
         cause = f"{path.name} says schema {schema!r}."

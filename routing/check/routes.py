@@ -168,7 +168,7 @@ def _stop_faults(
             action = f"Give the stop to one of {', '.join(demand.rep_ids)}."
             faults.append(Fault("stop-wrong-rep", cause, action, at))
         faults += _window_faults(problem, demand, route, stop.start_minute, at)
-        faults += _pin_faults(demand, route, stop.start_minute, at)
+        faults += _pin_faults(demand, route, index, at)
     return faults
 
 
@@ -194,8 +194,10 @@ def _window_faults(
     return [Fault("visit-outside-window", cause, "Move the stop earlier, later or away.", at)]
 
 
-def _pin_faults(demand: VisitDemand, route: DayRoute, start: float, at: str) -> list[Fault]:
+def _pin_faults(demand: VisitDemand, route: DayRoute, index: int, at: str) -> list[Fault]:
     faults = []
+    start = route.stops[index].start_minute
+    due = {"first": 0, "last": len(route.stops) - 1}
     for pin in demand.pins:
         if pin.day != route.day:
             continue
@@ -208,6 +210,9 @@ def _pin_faults(demand: VisitDemand, route: DayRoute, start: float, at: str) -> 
         if pin.rep_id is not None and pin.rep_id != route.rep_id:
             cause = f"The appointment with {demand.id} is rep {pin.rep_id}'s."
             faults.append(Fault("pin-rep", cause, f"Give the stop to {pin.rep_id}.", at))
+        if pin.order is not None and index != due[pin.order]:
+            cause = f"{demand.id} is pinned as the {pin.order} stop and is stop {index + 1}."
+            faults.append(Fault("pin-order", cause, f"Visit it {pin.order}.", at))
     return faults
 
 

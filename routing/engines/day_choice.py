@@ -107,7 +107,9 @@ class _DaySearch:
         return allowed and open_today and self._rep_id in (reps or (self._rep_id,))
 
     def _is_fixed(self, demand: VisitDemand) -> bool:
-        return any(p.day == self._day and p.start_minute is not None for p in demand.pins)
+        return any(
+            p.day == self._day and (p.start_minute is not None or p.order) for p in demand.pins
+        )
 
     def _cheapest(self, stops: Sequence[VisitDemand], demand: VisitDemand) -> int | None:
         """Where the visit fits with the least detour, if that is less than missing it costs."""

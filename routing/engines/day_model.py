@@ -17,7 +17,7 @@ import numpy as np
 from routing.engines.ortools_routing import BLOCKED, DayTask, best_order
 from routing.engines.peaks import at_slowness, day_slowness
 from routing.evaluate import Sequenced, TimedDay, time_route
-from routing.problem import Problem, Shift, VisitDemand, Weights
+from routing.problem import PinOrder, Problem, Shift, VisitDemand, Weights
 from routing.timing import call_on
 from routing.travel import FloatMatrix
 
@@ -180,7 +180,7 @@ def day_task(
     # a whole travel second is lost to rounding on each leg at most
     last_s = _down(shift.hard_end + excess) + (len(path) if excess else 0)
     return DayTask(
-        leg_s=_whole(np.ceil(seconds)),
+        leg_s=_whole(np.ceil(_in_order(seconds, demands, day))),
         leg_cost=_whole(np.rint(COST_SCALE * _leg_cost(problem.weights, seconds, metres))),
         service_s=[0, *(_up(demand.minutes) for demand in demands), 0],
         openings=[_openings(problem, day, demand, last_s) for demand in demands],
@@ -198,6 +198,18 @@ def day_task(
         ],
         span_s=_span(shift, sum(pause.minutes for pause in breaks), excess),
     )
+
+
+def _in_order(seconds: FloatMatrix, demands: Sequence[VisitDemand], day: int) -> FloatMatrix:
+    """Travel without the legs that would put somebody before a first stop or after a last one."""
+    kept = seconds.copy()
+    for node, demand in enumerate(demands, start=1):
+        order = demand.order_on(day)
+        if order == PinOrder.FIRST:
+            kept[1:, node] = np.inf
+        elif order == PinOrder.LAST:
+            kept[node, :-1] = np.inf
+    return kept
 
 
 def _leg_cost(weights: Weights, seconds: FloatMatrix, metres: FloatMatrix) -> FloatMatrix:

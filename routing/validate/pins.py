@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from routing.errors import Fault
-from routing.problem import Pin, Problem, Rep, VisitDemand
+from routing.problem import Pin, PinOrder, Problem, Rep, VisitDemand
 from routing.validate.demands import unknown_rep_faults, visitable
 from routing.validate.numbers import index_faults, minute_faults
 
@@ -18,7 +18,7 @@ def pin_faults(problem: Problem) -> list[Fault]:
         for number, pin in enumerate(demand.pins):
             faults += _one_pin(problem, demand, pin, f"demands[{index}].pins[{number}]")
         faults += _pins_together(problem, demand, f"demands[{index}].pins")
-    return faults or _clashes(problem)
+    return faults or [*_clashes(problem), *_order_clashes(problem)]
 
 
 def _one_pin(problem: Problem, demand: VisitDemand, pin: Pin, where: str) -> list[Fault]:
@@ -91,6 +91,43 @@ def _clashes(problem: Problem) -> list[Fault]:
                 )
                 faults.append(Fault("pin-clash", cause, "Move one of them.", other[3]))
     return faults
+
+
+def _order_clashes(problem: Problem) -> list[Fault]:
+    """Two visits pinned to one end of a rep's day, or a first one that is timed after another."""
+    pinned: dict[tuple[str, int], list[tuple[Pin, str, str]]] = defaultdict(list)
+    for index, demand in enumerate(problem.demands):
+        for number, pin in enumerate(demand.pins):
+            reps = _reps(problem, demand, pin)
+            if len(reps) == 1:
+                where = f"demands[{index}].pins[{number}]"
+                pinned[reps[0].id, pin.day].append((pin, demand.id, where))
+    faults = []
+    for (rep_id, day), pins in pinned.items():
+        for order in PinOrder:
+            ends = [each for each in pins if each[0].order == order]
+            for pin, demand_id, where in ends:
+                against = [each[1] for each in pins if _cannot_both(pin, each[0])]
+                if against and (len(ends) == 1 or where != ends[0][2]):
+                    cause = (
+                        f"{demand_id} cannot be the {order} stop of rep {rep_id} on"
+                        f" {problem.days[day].date} beside the appointment with {against[0]}."
+                    )
+                    action = "Change the order or the minute of one of them."
+                    faults.append(Fault("pin-order-clash", cause, action, where))
+    return faults
+
+
+def _cannot_both(pin: Pin, other: Pin) -> bool:
+    """Whether another appointment of the day leaves ``pin`` no place at its end of the day."""
+    if pin is other:
+        return False
+    if pin.order == other.order:
+        return True
+    if pin.start_minute is None or other.start_minute is None:
+        return False
+    earlier = other.start_minute < pin.start_minute
+    return earlier if pin.order == PinOrder.FIRST else not earlier
 
 
 def _reps(problem: Problem, demand: VisitDemand, pin: Pin) -> list[Rep]:

@@ -14,7 +14,18 @@ from routing.calendar import Day, DayKind, cycle_days
 from routing.evaluate import Sequenced, evaluate
 from routing.patterns import open_days, required_visits
 from routing.plan import Plan
-from routing.problem import Break, Pin, Place, Problem, Rep, Shift, VisitDemand, Weights, Window
+from routing.problem import (
+    Break,
+    Pin,
+    PinOrder,
+    Place,
+    Problem,
+    Rep,
+    Shift,
+    VisitDemand,
+    Weights,
+    Window,
+)
 from routing.travel import SpeedBand, TravelMatrix
 from routing.validate import validate
 from tests.routing.builders import MONDAY
@@ -163,7 +174,8 @@ def pins(draw: st.DrawFn, problem: Problem, demand: VisitDemand, day: int) -> Pi
     timed = breaks or any(each.windows is not None for each in problem.demands)
     at = draw(st.sampled_from([None, 500.0, 545.0, 730.0])) if timed else None
     able = demand.rep_ids or tuple(rep.id for rep in problem.reps)
-    return Pin(day, at, draw(st.none() | st.sampled_from(able)))
+    order = draw(st.sampled_from([None, None, None, *PinOrder]))
+    return Pin(day, at, draw(st.none() | st.sampled_from(able)), order)
 
 
 @st.composite

@@ -14,6 +14,7 @@ from routing.plan import Cost, DayRoute, Leg, Plan, Reason, Remedy, Stop, TakenB
 from routing.problem import (
     Break,
     Pin,
+    PinOrder,
     Place,
     Problem,
     Rep,
@@ -65,7 +66,15 @@ demands = st.builds(
     max_gap_days=st.none() | counts,
     last_visit=st.none() | dates,
     patterns=st.none() | tuples(tuples(counts)),
-    pins=tuples(st.builds(Pin, counts, st.none() | numbers, st.none() | texts)),
+    pins=tuples(
+        st.builds(
+            Pin,
+            counts,
+            st.none() | numbers,
+            st.none() | texts,
+            st.none() | st.sampled_from(PinOrder),
+        )
+    ),
     load=numbers,
 )
 travel_numbers = numbers | st.just(float("inf"))

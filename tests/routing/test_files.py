@@ -88,6 +88,13 @@ def test_wrong_fields_are_named_all_at_once() -> None:
     }
 
 
+def test_files_of_the_first_version_are_read() -> None:
+    problem, plan = sample(), Plan("sample")
+    old = {**problem_to_json(problem), "schema": "roundsman/problem/1"}
+    assert_same(problem_from_json(old), problem)
+    assert plan_from_json({**plan_to_json(plan), "schema": "roundsman/plan/1"}) == plan
+
+
 def test_a_plan_with_wrong_fields_is_refused() -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json({"schema": "roundsman/plan/1", "routes": 1})
@@ -98,7 +105,8 @@ def test_a_plan_with_wrong_fields_is_refused() -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        ({"schema": "roundsman/problem/2"}, "schema-version"),
+        ({"schema": "roundsman/problem/3"}, "schema-version"),
+        ({"schema": "roundsman/problem/0"}, "schema-version"),
         ({"schema": "roundsman/plan/1"}, "schema-unknown"),
         ({}, "schema-unknown"),
         ([], "schema-unknown"),

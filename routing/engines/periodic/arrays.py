@@ -16,15 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.patterns import open_days, patterns_of, required_visits
-from routing.problem import Break, Problem, Shift, VisitDemand
+from routing.problem import Break, PinOrder, Problem, Shift, VisitDemand
 
 INFINITE = 1e15
+FIRST, LAST = 1, 2
 
 # Narrow tuples on purpose: numba hands a tuple on field by field, so a wide one makes every call
 # slow to compile and slow to make.
 Sizes = namedtuple("Sizes", "n days reps slots cap nodes groups group_reps near alike")
 Travel = namedtuple("Travel", "cost cost_in minutes one_cost")
-Visits = namedtuple("Visits", "minutes load price required extra slot_ok near")
+#: ``order[c * days + day]`` is FIRST or LAST where a pin makes it that stop; empty without such.
+Visits = namedtuple("Visits", "minutes load price required extra slot_ok near order")
 Patterns = namedtuple("Patterns", "start day_start day_list union_start union_list")
 Limits = namedtuple("Limits", "work hard_work max_stops capacity rep_days overtime imbalance")
 #: Only where windows or breaks exist, else None: numba then compiles kernels without clocks.
@@ -240,7 +242,14 @@ def _visits(
         extra=_extra(problem, worked),
         slot_ok=slot_ok,
         near=_near(len(demands), travel, near),
+        order=_orders(problem, worked),
     )
+
+
+def _orders(problem: Problem, worked: list[int]) -> NDArray[np.uint8]:
+    codes = {None: 0, PinOrder.FIRST: FIRST, PinOrder.LAST: LAST}
+    orders = [codes[demand.order_on(day)] for demand in problem.demands for day in worked]
+    return np.array(orders if any(orders) else [], np.uint8)
 
 
 def _extra(problem: Problem, worked: list[int]) -> NDArray[np.float64]:

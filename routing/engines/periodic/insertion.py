@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.engines.periodic.arrays import INFINITE
+from routing.engines.periodic.arrays import FIRST, INFINITE, LAST
 from routing.engines.periodic.kernel import kernel, uniform
 from routing.engines.periodic.routes import overtime_of
 from routing.engines.periodic.schedule import fits, load_with
@@ -10,12 +10,31 @@ from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
 
 
 @kernel
-def scan(n, cost, cost_in, times, node, edge, c, rt, base, length, random, blink):
-    """Least detour of ``c`` in a day and its position (1 = first stop, -1 = none)."""
+def places(sizes, visits, routes, c, rt):
+    """First and last position where ``c`` may stand in a day (1 = first stop)."""
+    first, last = 1, routes.length[rt] + 1
+    if visits.order.size == 0:
+        return first, last
+    day, base = rt // sizes.reps, rt * sizes.cap
+    if last > 1 and visits.order[routes.node[base + 1] * sizes.days + day] == FIRST:
+        first += 1
+    if last > 1 and visits.order[routes.node[base + last - 1] * sizes.days + day] == LAST:
+        last -= 1
+    own = visits.order[c * sizes.days + day]
+    if own == FIRST:
+        last = min(last, 1)
+    elif own == LAST:
+        first = max(first, routes.length[rt] + 1)
+    return first, last
+
+
+@kernel
+def scan(n, cost, cost_in, times, node, edge, c, rt, base, first, last, random, blink):
+    """Least detour of ``c`` among positions of a day, and where (1 = first stop, -1 = none)."""
     least, found = INFINITE, -1
     row = c * n
-    into = cost_in[row + node[base]]
-    for p in range(base + 1, base + length + 2):
+    into = cost_in[row + node[base + first - 1]]
+    for p in range(base + first, base + last + 1):
         onward = cost[row + node[p]]
         detour = into + onward - edge[p]
         into = cost_in[row + node[p]]
@@ -73,19 +92,20 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
 
 
 @kernel
-def best_place(sizes, travel, times, routes, stamp, offers, random, c, rt, blink):
+def best_place(sizes, travel, visits, times, routes, stamp, offers, random, c, rt, blink):
     """As ``scan``; remembered for as long as the day stays as it is."""
-    base, length = rt * sizes.cap, routes.length[rt]
+    base = rt * sizes.cap
+    first, last = places(sizes, visits, routes, c, rt)
     if stamp[rt] == routes.totals[STEP]:
         return scan(
             sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, length, random, blink,
+            c, rt, base, first, last, random, blink,
         )  # fmt: skip
     cell = c * sizes.slots + rt
     if offers.cache_version[cell] != routes.version[rt]:
         detour, position = scan(
             sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, length, random, 0.0,
+            c, rt, base, first, last, random, 0.0,
         )  # fmt: skip
         offers.cache_version[cell] = routes.version[rt]
         offers.cache_cost[cell] = detour
@@ -114,7 +134,7 @@ def ask_day(
                 continue
             tried_empty = True
         detour, position = best_place(
-            sizes, travel, times, routes, stamp, offers, random, c, rt, blink
+            sizes, travel, visits, times, routes, stamp, offers, random, c, rt, blink
         )
         if position < 0 or (detour >= best and limits.imbalance == 0.0):
             continue

@@ -9,7 +9,7 @@ import numpy as np
 
 from routing.engines.periodic import anneal as annealing
 from routing.engines.periodic.arrays import INFINITE, Arrays
-from routing.engines.periodic.insertion import price
+from routing.engines.periodic.insertion import places, price
 from routing.engines.periodic.kernel import seeded
 from routing.engines.periodic.routes import measure_all, put_in
 from routing.engines.periodic.schedule import fits, reschedule, settle_work
@@ -164,7 +164,7 @@ class PeriodicSearch:
         """Add ``c`` as the last stop of a day if everything allows it."""
         a, routes = self._arrays, self._routes
         s, length = a.sizes, int(routes.length[rt])
-        if not self._may_serve(c, rt):
+        if not self._may_serve(c, rt) or places(s, a.visits, routes, c, rt)[1] <= length:
             return False
         p = rt * s.cap + length + 1
         if a.times is not None and not fits(a.times, routes.node, c, rt, p):
