@@ -16,7 +16,8 @@ from routing.explain_days import day_reason
 from routing.patterns import Pattern, open_days, patterns_of
 from routing.plan import Plan, Reason, Remedy, UnservedVisit
 from routing.problem import Problem, Rep, VisitDemand
-from routing.trial import Trial, TrialDays
+from routing.trial import Trial
+from routing.trial_days import TrialDays
 from routing.wording import Finding, date_of, minutes_text, name_of
 
 

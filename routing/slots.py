@@ -17,7 +17,8 @@ from routing.patterns import open_days, patterns_of
 from routing.plan import Plan
 from routing.problem import Problem, Rep, VisitDemand
 from routing.timing import EPSILON, Schedule, overtime_of
-from routing.trial import Prospect, Trial, TrialDay, TrialDays
+from routing.trial import Prospect, Trial, TrialDay
+from routing.trial_days import TrialDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from routing.evaluate import Sequenced, evaluate, time_route
 from routing.patterns import open_days, patterns_of
 from routing.problem import Problem, Rep, VisitDemand
-from routing.trial import Trial, TrialDay, TrialDays
+from routing.trial import Trial, TrialDay
+from routing.trial_days import TrialDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from routing.evaluate import Sequenced, evaluate
 from routing.problem import Break, Problem
-from routing.trial import Trial, TrialDay, TrialDays
+from routing.trial import Trial, TrialDay
+from routing.trial_days import TrialDays
 from tests.routing.builders import build_problem, open_from, outlet, rep
 
 visits = st.lists(
