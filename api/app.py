@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.errors import install_error_handlers
 from api.routes import (
+    accounts,
     auth,
     basemap,
     day_routes,
@@ -21,6 +22,7 @@ from api.routes import (
     pages,
     planning_runs,
     plans,
+    records,
     reps,
     territories,
     visits,
@@ -68,7 +70,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, territories),
+        *(auth, day_routes, visits, reps, outlets, accounts, records, territories),
         *(planning_runs, plans, metrics, funnel, basemap),
     )
     for part in parts:

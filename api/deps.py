@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 
 from api.auth import Caller, caller_of
@@ -81,3 +81,18 @@ def _allowed(caller: Caller, allowed: bool) -> Caller:
 WriterDep = Annotated[Caller, Depends(writer)]
 PlannerDep = Annotated[Caller, Depends(planner)]
 PublisherDep = Annotated[Caller, Depends(publisher)]
+
+
+def version_asked(
+    if_match: Annotated[str | None, Header(description="The version that was changed.")] = None,
+) -> int:
+    """The version that ``If-Match`` names; ApiError 428 ``if-match-missing`` for anything else."""
+    text = (if_match or "").strip().removeprefix("W/").strip('"')
+    if not text.isdecimal():
+        cause = "The header If-Match does not name the version that you changed."
+        action = "Send the version that you read."
+        raise ApiError(428, "if-match-missing", cause, action)
+    return int(text)
+
+
+VersionDep = Annotated[int, Depends(version_asked)]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response, status
+from fastapi import APIRouter, Response, status
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
-from api.deps import CallerDep, PlannerDep, SessionDep
-from api.errors import ApiError
+from api.deps import CallerDep, PlannerDep, SessionDep, VersionDep
 from api.presenters.archive import outlets_by_id
 from api.presenters.territories import named_outlets, proposal_json, territory_feature
 from api.schemas.territories import AppliedOut, SavedTerritoryOut, TerritoriesOut, TerritoryIn
@@ -61,7 +60,7 @@ def save_territory_version(
     response: Response,
     session: SessionDep,
     caller: PlannerDep,
-    if_match: Annotated[str | None, Header(description="The version that was changed.")] = None,
+    version: VersionDep,
 ) -> dict[str, Any]:
     """Save the next version of a territory; 412 where somebody else has saved one since."""
     drawn = save_territory(
@@ -69,7 +68,7 @@ def save_territory_version(
         caller.scope,
         _drawing(feature),
         territory_id=territory_id,
-        expected_version=_version(if_match),
+        expected_version=version,
     )
     return _saved(session, caller, drawn, response)
 
@@ -79,13 +78,13 @@ def delete_territory(
     territory_id: UUID,
     session: SessionDep,
     caller: PlannerDep,
-    if_match: Annotated[str | None, Header(description="The version that is known.")] = None,
+    version: VersionDep,
 ) -> None:
     """Close a territory: its versions are kept, and assignments stay until others are applied.
 
     412 where somebody else has saved a newer version.
     """
-    close_territory(session, caller.scope, territory_id, expected_version=_version(if_match))
+    close_territory(session, caller.scope, territory_id, expected_version=version)
 
 
 @router.post("/territories/apply", response_model=AppliedOut)
@@ -105,15 +104,6 @@ def _drawing(feature: TerritoryIn) -> Drawing:
         department_id=said.department_id,
         note=said.note,
     )
-
-
-def _version(if_match: str | None) -> int:
-    text = (if_match or "").strip().removeprefix("W/").strip('"')
-    if not text.isdecimal():
-        cause = "The header If-Match does not name the version that you changed."
-        action = "Send the version that GET /territories gave."
-        raise ApiError(428, "if-match-missing", cause, action)
-    return int(text)
 
 
 def _saved(

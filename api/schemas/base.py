@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,10 @@ class Payload(BaseModel):
     """A request body: unknown fields are an error, so that a typo is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    def sent(self) -> dict[str, Any]:
+        """Only the fields that were sent, by name."""
+        return self.model_dump(exclude_unset=True)
 
 
 class Shape(BaseModel):

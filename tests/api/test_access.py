@@ -26,8 +26,24 @@ OF_THE_NORTH = EVERYBODY | {WRONG_REP: HIDDEN}
 OWN = dict.fromkeys(ROLES, HIDDEN) | {RIGHT_REP: OK, WRONG_REP: OK}
 #: What changes plans and territories.
 PLANNERS = dict.fromkeys(ROLES, FORBIDDEN) | dict.fromkeys((SUPERVISOR, "director", "admin"), OK)
+#: What writes on a row of the north, its rep too.
+NORTH_WRITERS = OF_THE_NORTH | {"auditor": FORBIDDEN}
+#: Who keeps the archive.
+OFFICE = PLANNERS | {"integration": OK}
+#: What the office takes away: a row that is not there, so that one role leaves it to the next.
+TAKEN_BY_OFFICE = {role: HIDDEN if may == OK else may for role, may in OFFICE.items()}
 REPS = dict.fromkeys(ROLES, FORBIDDEN) | {RIGHT_REP: OK, WRONG_REP: OK}
 
+WRITERS = EVERYBODY | {"auditor": FORBIDDEN}
+#: A row that is not there, for who may write at all.
+NOBODYS = dict.fromkeys(ROLES, HIDDEN) | {"auditor": FORBIDDEN}
+
+OUTLET = {"name": "New", "short_code": "N9", "channel": "bar", "grade_code": "A"} | {
+    "lat": 41.1,
+    "lon": -8.6,
+}
+MONTH = {"month": "2026-02-01", "currency": "EUR", "amount_minor": 1000}
+ATTACHMENT = {"name": "Front", "url": "https://files.example/1.jpg", "sha256": "a" * 64}
 FEATURE = {
     "type": "Feature",
     "geometry": SQUARE,
@@ -75,6 +91,39 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/reps"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets/{outlet_id}"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/outlets"): Call(OFFICE, OUTLET),
+    ("POST", "/api/v1/outlets/change"): Call(
+        OFFICE, {"outlet_ids": ["{outlet_id}"], "changes": {"region": "North"}}
+    ),
+    ("PATCH", "/api/v1/outlets/{outlet_id}"): Call(
+        NORTH_WRITERS, {"remarks": "Ring twice"}, headers={"If-Match": '"1"'}
+    ),
+    ("POST", "/api/v1/outlets/{outlet_id}/competitors"): Call(NORTH_WRITERS, {"competitor": "X"}),
+    ("PUT", "/api/v1/outlets/{outlet_id}/sales"): Call(OFFICE, {"months": [MONTH]}),
+    ("GET", "/api/v1/accounts"): Call(EVERYBODY),
+    ("POST", "/api/v1/accounts"): Call(OFFICE, {"name": "Another"}),
+    ("GET", "/api/v1/accounts/{account_id}"): Call(OF_THE_NORTH),
+    ("PATCH", "/api/v1/accounts/{account_id}"): Call(
+        NORTH_WRITERS, {"remarks": "Pays late"}, headers={"If-Match": '"1"'}
+    ),
+    ("PUT", "/api/v1/accounts/{account_id}/receivables"): Call(
+        OFFICE, {"as_of": "2026-03-01", "receivables": [{"currency": "EUR", "balance_minor": 5}]}
+    ),
+    ("POST", "/api/v1/accounts/{account_id}/relations"): Call(OFFICE, {"outlet_id": "{outlet_id}"}),
+    ("DELETE", "/api/v1/relations/{relation_id}"): Call(TAKEN_BY_OFFICE),
+    ("GET", "/api/v1/{kind}/{record_id}/history"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/{kind}/{record_id}/contacts"): Call(NORTH_WRITERS, {"name": "Wang"}),
+    ("PATCH", "/api/v1/contacts/{contact_id}"): Call(NOBODYS, {"name": "Li"}),
+    ("DELETE", "/api/v1/contacts/{contact_id}"): Call(TAKEN_BY_OFFICE),
+    ("POST", "/api/v1/{kind}/{record_id}/attachments"): Call(NORTH_WRITERS, ATTACHMENT),
+    ("DELETE", "/api/v1/attachments/{attachment_id}"): Call(TAKEN_BY_OFFICE),
+    ("PUT", "/api/v1/{kind}/{record_id}/tags"): Call(NORTH_WRITERS, {"tags": ["new"]}),
+    ("GET", "/api/v1/tags"): Call(EVERYBODY),
+    ("GET", "/api/v1/saved-filters"): Call(EVERYBODY, query={"entity": "outlets"}),
+    ("PUT", "/api/v1/saved-filters"): Call(
+        WRITERS, {"entity": "outlets", "name": "Mine", "query": {"grade": "A"}}
+    ),
+    ("DELETE", "/api/v1/saved-filters/{filter_id}"): Call(NOBODYS),
     ("GET", "/api/v1/territories"): Call(EVERYBODY),
     ("POST", "/api/v1/territories"): Call(PLANNERS, FEATURE),
     ("PUT", "/api/v1/territories/{territory_id}"): Call(

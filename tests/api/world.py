@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import Grade, Outlet
+from crm_core.archive.model import Account, Grade, Outlet
 from crm_core.archive.rules import AssignmentSource, Frequency
 from crm_core.archive.service import assign, save_grades, save_policy
 from crm_core.clock import utc_now
@@ -25,6 +25,7 @@ from routing.travel import estimate_matrix
 from tests.conftest import Company
 from tests.crm_core.conftest import plan_by_hand
 
+NOTHING = UUID(int=0)  # the id of no row
 LONG_AGO = dt.date(2020, 1, 1)
 SQUARE = {
     "type": "Polygon",
@@ -47,9 +48,10 @@ class World:
     published: JourneyPlan
     draft: JourneyPlan
     run: PlanningRun
+    account: Account
 
     @property
-    def ids(self) -> dict[str, UUID]:
+    def ids(self) -> dict[str, UUID | str]:
         """The ids that stand in paths."""
         return {
             "rep_id": self.rep.id,
@@ -57,6 +59,10 @@ class World:
             "territory_id": self.territory.id,
             "plan_id": self.draft.id,
             "run_id": self.run.id,
+            "account_id": self.account.id,
+            "kind": "outlets",
+            "record_id": self.outlets[0].id,
+            **dict.fromkeys(("relation_id", "contact_id", "attachment_id", "filter_id"), NOTHING),
         }
 
 
@@ -81,6 +87,10 @@ def build_world(session: Session, company: Company) -> World:
     add_opportunity(
         session, everything, NewOpportunity(company.rep_north.id, "Cooler", 120_000, "EUR")
     )
+    account = Account(name="Payer", department_id=company.north.id)
+    session.add(account)
+    session.flush()
+    north[0].account_id = account.id
     session.commit()
     return World(
         today,
@@ -92,6 +102,7 @@ def build_world(session: Session, company: Company) -> World:
         published,
         draft,
         run,
+        account,
     )
 
 

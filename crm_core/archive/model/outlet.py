@@ -60,7 +60,8 @@ class Record:
 
 @event.listens_for(Record, "before_insert", propagate=True)
 def _complete(_mapper: object, _connection: object, row: Record) -> None:
-    row.search_text = search_text(row.name, getattr(row, "short_code", ""), row.phone)
+    code = getattr(row, "short_code", "")
+    row.search_text = search_text(row.name, code, row.phone or "", row.address or "")
 
 
 @event.listens_for(Record, "before_update", propagate=True)

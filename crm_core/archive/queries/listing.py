@@ -10,8 +10,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import CallWindow, Grade, Outlet, OutletAssignment, VisitPolicy
+from crm_core.archive.model import (
+    CallWindow,
+    Grade,
+    Outlet,
+    OutletAssignment,
+    Tag,
+    Tagging,
+    VisitPolicy,
+)
 from crm_core.archive.rules import Frequency, OutletStatus, Policy
+from crm_core.archive.rules.record import search_words
 from crm_core.errors import NotFound
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
@@ -21,8 +30,9 @@ from crm_core.people.rules import Scope
 class OutletFilter:
     """Which outlets to list; None and "" leave everything in.
 
-    ``text`` is looked for in name, short code and address.  ``rep_id`` means assigned to that rep
-    on the scope's day.  ``outlet_ids`` is for filters of features above, such as a territory.
+    Every word of ``text`` is looked for in name, short code, pinyin initials, phone and address.
+    ``rep_id`` means assigned to that rep on the scope's day, ``tags`` carrying all of them.
+    ``outlet_ids`` is for filters of features above, such as a territory.
     """
 
     text: str = ""
@@ -30,6 +40,10 @@ class OutletFilter:
     channel: str | None = None
     rep_id: UUID | None = None
     status: str | None = OutletStatus.ACTIVE
+    type: str | None = None
+    region: str | None = None
+    account_id: UUID | None = None
+    tags: Collection[str] = ()
     outlet_ids: Collection[UUID] | None = None
 
 
@@ -141,18 +155,25 @@ def _assigned_to(rep_id: UUID, on: date) -> Select[UUID]:
     return select(OutletAssignment.outlet_id).where(mine)  # unscoped: narrows a scoped select
 
 
+def _tagged(name: str) -> Select[UUID | None]:
+    tagging = select(Tagging.outlet_id).join(Tag)  # unscoped: narrows a scoped select
+    return tagging.where(Tag.name == name)
+
+
 def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
     exact = {
         Outlet.grade_code: wanted.grade_code,
         Outlet.channel: wanted.channel,
         Outlet.status: wanted.status,
+        Outlet.type: wanted.type,
+        Outlet.region: wanted.region,
+        Outlet.account_id: wanted.account_id,
     }
     every = scoped(Outlet, scope).where(
-        *(column == value for column, value in exact.items() if value is not None)
+        *(column == value for column, value in exact.items() if value is not None),
+        *(Outlet.search_text.contains(w, autoescape=True) for w in search_words(wanted.text)),
+        *(Outlet.id.in_(_tagged(name)) for name in wanted.tags),
     )
-    if wanted.text:
-        places = (Outlet.name, Outlet.short_code, Outlet.address)
-        every = every.where(or_(*(p.icontains(wanted.text, autoescape=True) for p in places)))
     if wanted.rep_id is not None:
         every = every.where(Outlet.id.in_(_assigned_to(wanted.rep_id, scope.as_of)))
     if wanted.outlet_ids is not None:

@@ -9,6 +9,13 @@ from enum import StrEnum
 from pypinyin import Style, lazy_pinyin
 
 
+class RecordKind(StrEnum):
+    """Whose record it is; the words of the addresses too."""
+
+    OUTLETS = "outlets"
+    ACCOUNTS = "accounts"
+
+
 class RecordType(StrEnum):
     """What an outlet or account is to us."""
 
@@ -33,16 +40,27 @@ class AttachmentKind(StrEnum):
     DOCUMENT = "document"
 
 
+#: What reps do not change themselves: they propose it, or the office decides.
+OFFICE_FIELDS = frozenset(
+    {
+        *("short_code", "type", "grade_code", "status", "department_id", "account_id"),
+        *("lat", "lon", "datum", "wallet_minor", "wallet_currency", "simulated"),
+        *("visits_override", "weeks_override", "minutes_override", "override_reason"),
+        *("credit_grade", "credit_days", "credit_limit_minor", "credit_currency", "credit_hold"),
+    }
+)
+
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _NOT_DIGIT = re.compile(r"\D")
 
 
-def search_text(name: str, code: str, phone: str) -> str:
-    """Name, code, pinyin initials and digits of the phone, folded, joined by ``|``.
+def search_text(name: str, code: str, phone: str, address: str) -> str:
+    """Name, code, pinyin initials, digits of the phone and address, folded, joined by ``|``.
 
     ``search_words`` of what somebody types are looked for in it.
     """
-    parts = (folded(name), folded(code), initials(name), _NOT_DIGIT.sub("", folded(phone)))
+    digits = _NOT_DIGIT.sub("", folded(phone))
+    parts = (folded(name), folded(code), initials(name), digits, folded(address))
     return "|".join(dict.fromkeys(part for part in parts if part))
 
 

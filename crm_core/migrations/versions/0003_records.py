@@ -320,8 +320,8 @@ def _fill() -> None:
     account = sa.table("account", sa.column("created_at"), sa.column("updated_at"))
     op.execute("update outlet set updated_at = created_at")
     op.execute(account.update().values(created_at=now, updated_at=now))
-    _fill_search("outlet", sa.column("short_code"), sa.column("phone"))
-    _fill_search("account", sa.literal(""), sa.literal(""))
+    _fill_search("outlet", *map(sa.column, ("short_code", "phone", "address")))
+    _fill_search("account", *[sa.literal("")] * 3)
     entry = sa.table(
         "audit_entry",
         sa.column("table_name"),
@@ -335,13 +335,13 @@ def _fill() -> None:
         connection.execute(same.values(record_id=UUID(row_id)))
 
 
-def _fill_search(name: str, code: sa.ColumnElement[str], phone: sa.ColumnElement[str]) -> None:
+def _fill_search(name: str, *words: sa.ColumnElement[str]) -> None:
     table = sa.table(name, sa.column("id", sa.Uuid()), sa.column("name"), sa.column("search_text"))
     connection = op.get_bind()
-    rows = sa.select(table.c.id, table.c.name, code, phone).select_from(table)
-    for row_id, *words in connection.execute(rows).all():
+    rows = sa.select(table.c.id, table.c.name, *words).select_from(table)
+    for row_id, *texts in connection.execute(rows).all():
         row = table.update().where(table.c.id == row_id)
-        connection.execute(row.values(search_text=search_text(*words)))
+        connection.execute(row.values(search_text=search_text(*texts)))
 
 
 def downgrade() -> None:

@@ -6,12 +6,13 @@ from crm_core.archive.rules.record import search_text, search_words
 
 
 def _found(typed: str, name: str, code: str = "SH01", phone: str = "+86 138-0000-1111") -> bool:
-    text = search_text(name, code, phone)
+    text = search_text(name, code, phone, "人民路 5 号")
     return all(word in text for word in search_words(typed))
 
 
 @pytest.mark.parametrize(
-    "typed", ["好邻居", "hlj", "HLJ", "sh01", "ＳＨ０１", "138 0000 1111", "13800001111", "好 01"]
+    "typed",
+    ["好邻居", "hlj", "HLJ", "sh01", "ＳＨ０１", "138 0000 1111", "13800001111", "好 01", "人民路"],
 )
 def test_an_outlet_is_found_by_name_initials_code_and_phone(typed: str) -> None:
     assert _found(typed, "好邻居便利店")
@@ -23,4 +24,4 @@ def test_what_is_not_in_the_record_is_not_found(typed: str) -> None:
 
 
 def test_a_latin_name_has_no_initials() -> None:
-    assert search_text("Kahvila Aalto", "K1", "") == "kahvila aalto|k1"
+    assert search_text("Kahvila Aalto", "K1", "", "") == "kahvila aalto|k1"
