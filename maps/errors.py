@@ -8,14 +8,22 @@ MapsError                code, cause, action
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from pathlib import Path
+
+from routing.errors import Fault
 
 
 class MapsError(Exception):
-    """Base of all errors of this package; ``code`` is stable and documented."""
+    """Base of all errors of this package; ``code`` is stable and documented.
 
-    def __init__(self, code: str, cause: str, action: str) -> None:
+    ``faults`` are all that is wrong with an input, where there is more than one thing to say.
+    """
+
+    def __init__(self, code: str, cause: str, action: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(f"{code}: {cause} {action}")
+        self.faults = tuple(faults)
         self.code = code
         self.cause = cause
         self.action = action
@@ -33,8 +41,19 @@ class VendorError(MapsError):
     """A vendored asset that is missing or is not the pinned one."""
 
 
+def disk_full(folder: Path, needed: int, free: int) -> NetworkError:
+    """The error for too little room on the disk, in bytes (``disk-full``)."""
+    return NetworkError(
+        "disk-full",
+        f"{folder} needs some {needed / 1e6:.0f} MB and has {free / 1e6:.0f} MB left.",
+        "Free some space, or choose a folder on another disk, and run again.",
+    )
+
+
 def folder_unwritable(folder: Path, error: OSError) -> NetworkError:
     """The error for a folder that cannot be made or written to (``folder-unwritable``)."""
+    if error.errno == errno.ENOSPC:
+        return disk_full(folder, 0, 0)
     return NetworkError(
         "folder-unwritable",
         f"The folder {folder} cannot be written to ({error.strerror}).",

@@ -53,7 +53,7 @@ def build_roads(settings: Settings, say: Callable[[str], None]) -> tuple[RoadNet
         EXTRACT,
         PROFILE,
         settings.roads / PROFILE,
-        on_progress=lambda step, share, seconds: say(f"{step} {share:.0%}"),
+        on_progress=lambda done: say(f"{done.step} {done.fraction:.0%}"),
     )
     layer = streets(EXTRACT)
     _write_whole(settings.streets, orjson.dumps(layer))

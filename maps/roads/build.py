@@ -1,4 +1,8 @@
-"""Building a road network: OSRM's extract and contract steps, run beside and switched to."""
+"""Building a road network: OSRM's extract and contract steps, run beside and switched to.
+
+A network's folder holds one subfolder for each build and ``current.json``, which points at one of
+them.  A build is made beside, moved to its name once it is whole, and switched to last.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +14,90 @@ import subprocess  # the road engine's build steps are programs inside its wheel
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import osrm
 
-from maps.errors import ExtractError, NetworkError, folder_unwritable
-from maps.roads.source import extract_hash, unreadable
+from maps.errors import ExtractError, NetworkError, disk_full, folder_unwritable
+from maps.roads.source import extract_bounds, extract_hash, unreadable
 
 type Profile = Literal["car", "bike", "foot"]
-#: Called with the step's name, the fraction of the whole that is done, and the seconds so far.
-type Progress = Callable[[str, float, float], None]
+PROFILES: tuple[Profile, ...] = get_args(Profile.__value__)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildProgress:
+    """How far a build is: the step, the fraction of the whole, seconds so far, and the most
+    memory in bytes that its programs have held (0 where the system does not tell)."""
+
+    step: str
+    fraction: float
+    seconds: float
+    memory_bytes: int
+
+
+type Progress = Callable[[BuildProgress], None]
+#: Looks at a built network, given its folder, before it is switched to; raises to refuse it.
+type Accept = Callable[[Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is written down about a build.  ``bounds``: south, west, north, east."""
+
+    key: str
+    extract: str
+    extract_sha256: str
+    profile: str
+    engine: str
+    bounds: tuple[float, float, float, float]
+    built_at: str
+    seconds: float
+    memory_bytes: int
+    size_bytes: int
+
 
 CURRENT_FILE = "current.json"
+ABOUT_FILE = "about.json"
 NETWORK_STEM = "network.osrm"
 _BESIDE = ".building-"
 _LUA = {"car": "car.lua", "bike": "bicycle.lua", "foot": "foot.lua"}
 #: Where each step begins on the whole build's scale: contracting takes four fifths of the time.
 _STEPS = {"extract": (0.0, 0.2), "contract": (0.2, 1.0)}
 _PERCENT = re.compile(r"\s*(\d{1,3})%")
+_PEAK_RAM = re.compile(r"RAM: peak bytes used: (\d+)")
+_HELD_RAM = re.compile(r"VmHWM:\s+(\d+) kB")
+#: A build holds some 17 bytes a byte of its extract, and a third more while it is made.
+_DISK_FACTOR = 25
+#: What the programs leave for each other and no matrix or route is read from.
+_LEFTOVERS = ("cnbg", "cnbg_to_ebg", "ebg", "enw", "restrictions", "turn_penalties_index")
 #: Below this size an extract is a town: its streets, cut by the edge, fall into small pieces, and
 #: with the engine's own limit (1000 nodes) all would count as islands.
 _TOWN_BYTES = 5_000_000
 _TOWN_ISLAND_NODES = 100
 _ISLAND_NODES = 1000
 _NO_ROADS = "no edges remaining"
+#: Less than this left on the disk is what made a step fail.
+_LITTLE_ROOM = 4_000_000
 _STALE_AFTER_S = 24 * 3600.0
 _PACKAGE = Path(osrm.__file__).parent
 
 
 def ensure_built(
-    extract: Path, profile: Profile, directory: Path, on_progress: Progress | None = None
+    extract: Path,
+    profile: Profile,
+    directory: Path,
+    on_progress: Progress | None = None,
+    accept: Accept | None = None,
 ) -> None:
     """Make ``directory``'s current network that of this extract and profile.
 
-    Nothing is built where the same extract, profile and engine version are there already.
+    Nothing is built where the same extract, profile and engine version are there already.  Where
+    ``accept`` refuses the network, what was built goes and the old one stays in use.
     """
     if profile not in _LUA:
         raise NetworkError(
@@ -53,72 +105,123 @@ def ensure_built(
             f"There is no road profile called {profile!r}.",
             f"Choose one of {', '.join(_LUA)}.",
         )
-    started = time.monotonic()
-    digest = extract_hash(extract)
-    folder = f"{profile}-{digest[:16]}-{version('osrm-bindings')}"
+    run = _Build(extract, profile, on_progress)
+    folder = f"{profile}-{run.digest[:16]}-{version('osrm-bindings')}"
+    is_new = not _is_whole(directory / folder)
+    if is_new:
+        _build_beside(run, directory, folder)
+    try:
+        if accept is not None:
+            accept(directory / folder)
+    except BaseException:
+        if is_new:
+            shutil.rmtree(directory / folder, ignore_errors=True)
+        raise
+    _switch(directory, folder, run.key, run.digest)
+    run.tell("ready", 1.0)
 
-    def tell(step: str, fraction: float) -> None:
-        if on_progress is not None:
-            on_progress(step, fraction, time.monotonic() - started)
 
-    if not _is_whole(directory / folder):
-        _build_beside(extract, profile, directory, folder, tell)
-    _switch(directory, folder, profile, digest)
-    tell("ready", 1.0)
+class _Build:
+    """One build: what it is of, and how far it is."""
+
+    def __init__(self, extract: Path, profile: Profile, on_progress: Progress | None) -> None:
+        self._begin = time.monotonic()
+        self._on_progress = on_progress
+        self.extract, self.profile = extract, profile
+        self.digest = extract_hash(extract)
+        self.key = f"osrm:{profile}:{self.digest[:8]}"
+        self.memory_bytes = 0
+        self._said = ("", 0.0)
+
+    def tell(self, step: str, fraction: float) -> None:
+        """Say how far it is; steps that go back to where they were are not said again."""
+        if step == self._said[0] and fraction <= self._said[1]:
+            return
+        self._said = step, fraction
+        if self._on_progress is not None:
+            seconds = time.monotonic() - self._begin
+            self._on_progress(BuildProgress(step, fraction, seconds, self.memory_bytes))
+
+    def about(self, folder: Path) -> Built:
+        """What to write down once all is built in ``folder``."""
+        return Built(
+            key=self.key,
+            extract=self.extract.name,
+            extract_sha256=self.digest,
+            profile=self.profile,
+            engine=f"osrm-bindings {version('osrm-bindings')}",
+            bounds=extract_bounds(self.extract),
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - self._begin, 1),
+            memory_bytes=self.memory_bytes,
+            size_bytes=sum(file.stat().st_size for file in folder.iterdir()),
+        )
+
+
+def read_about(folder: Path) -> Built:
+    """What was written down about the build in ``folder``; ValueError where it cannot be read."""
+    try:
+        about: dict[str, Any] = json.loads((folder / ABOUT_FILE).read_text("utf-8"))
+        return Built(**{**about, "bounds": tuple(about["bounds"])})
+    except (OSError, KeyError, TypeError) as error:
+        raise ValueError(f"{folder.name}: {error}") from error
 
 
 def _is_whole(folder: Path) -> bool:
     """Folders get their final name only once all is built, so the name is proof enough."""
-    return (folder / f"{NETWORK_STEM}.hsgr").is_file()
+    return (folder / f"{NETWORK_STEM}.hsgr").is_file() and (folder / ABOUT_FILE).is_file()
 
 
-def _build_beside(
-    extract: Path,
-    profile: Profile,
-    directory: Path,
-    folder: str,
-    tell: Callable[[str, float], None],
-) -> None:
+def _build_beside(run: _Build, directory: Path, folder: str) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         _sweep(directory)
+        _check_room(run.extract, directory)
         beside = Path(tempfile.mkdtemp(dir=directory, prefix=_BESIDE))
     except OSError as error:
         raise folder_unwritable(directory, error) from error
     try:
-        _run_steps(extract, profile, beside, tell)
+        _run_steps(run, beside)
+        for name in _LEFTOVERS:
+            (beside / f"{NETWORK_STEM}.{name}").unlink(missing_ok=True)
+        (beside / ABOUT_FILE).write_text(json.dumps(asdict(run.about(beside)), indent=1), "utf-8")
         _move_in(beside, directory / folder)
+    except OSError as error:
+        raise folder_unwritable(directory, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _run_steps(
-    extract: Path, profile: Profile, beside: Path, tell: Callable[[str, float], None]
-) -> None:
+def _check_room(extract: Path, directory: Path) -> None:
+    needed = _DISK_FACTOR * extract.stat().st_size
+    free = shutil.disk_usage(directory).free
+    if free < needed:
+        raise disk_full(directory, needed, free)
+
+
+def _run_steps(run: _Build, beside: Path) -> None:
     stem = str(beside / NETWORK_STEM)
-    lua = _PACKAGE / "share" / "profiles" / _LUA[profile]
-    island = _TOWN_ISLAND_NODES if extract.stat().st_size < _TOWN_BYTES else _ISLAND_NODES
-    options = ["-p", str(lua), "-o", stem, "--small-component-size", str(island)]
+    lua = _PACKAGE / "share" / "profiles" / _LUA[run.profile]
+    is_town = run.extract.stat().st_size < _TOWN_BYTES
+    island = str(_TOWN_ISLAND_NODES if is_town else _ISLAND_NODES)
+    options = ["-p", str(lua), "-o", stem, "--small-component-size", island]
     for step, arguments in (
-        ("extract", [str(extract.resolve()), *options]),
+        ("extract", [str(run.extract.resolve()), *options]),
         ("contract", [stem]),
     ):
         begin, end = _STEPS[step]
-        tell(step, begin)
-        lines, reached = [], begin
-        for line in _output_of(step, arguments, beside):
+        run.tell(step, begin)
+        lines = []
+        for line in _output_of(run, step, arguments, beside):
             lines.append(line)
             if step == "contract" and (percent := _PERCENT.match(line)):
                 # the step counts to 100 several times over; the first time is the long one
-                now = begin + (end - begin) * int(percent[1]) / 100
-                if now > reached:
-                    reached = now
-                    tell(step, reached)
+                run.tell(step, begin + (end - begin) * int(percent[1]) / 100)
         if lines[-1] != "0":
-            raise _failure(step, extract, lines)
+            raise _failure(step, run.extract, lines, beside)
 
 
-def _output_of(step: str, arguments: list[str], folder: Path) -> Iterator[str]:
+def _output_of(run: _Build, step: str, arguments: list[str], folder: Path) -> Iterator[str]:
     """The program's lines as they come, then its exit code; a caller that stops, stops it too."""
     suffix = ".exe" if os.name == "nt" else ""
     program = _PACKAGE / "bin" / f"osrm-{step}{suffix}"
@@ -132,13 +235,31 @@ def _output_of(step: str, arguments: list[str], folder: Path) -> Iterator[str]:
     ) as process:
         try:
             assert process.stdout is not None
-            yield from process.stdout
+            for line in process.stdout:
+                run.memory_bytes = max(run.memory_bytes, _memory(process.pid, line))
+                yield line
             yield str(process.wait())
         finally:
             process.kill()
 
 
-def _failure(step: str, extract: Path, lines: list[str]) -> ExtractError | NetworkError:
+def _memory(pid: int, line: str) -> int:
+    """The most bytes that a program has held: as it says at its end, or as Linux tells."""
+    if said := _PEAK_RAM.search(line):
+        return int(said[1])
+    try:
+        held = _HELD_RAM.search(Path(f"/proc/{pid}/status").read_text("ascii"))
+    except OSError:
+        return 0
+    return 1024 * int(held[1]) if held else 0
+
+
+def _failure(
+    step: str, extract: Path, lines: list[str], beside: Path
+) -> ExtractError | NetworkError:
+    free = shutil.disk_usage(beside).free
+    if free < _LITTLE_ROOM:
+        return disk_full(beside.parent, _DISK_FACTOR * extract.stat().st_size, free)
     said = " ".join(line.strip() for line in lines[:-1])
     if _NO_ROADS in said:
         return ExtractError(
@@ -167,7 +288,7 @@ def _move_in(beside: Path, folder: Path) -> None:
             raise folder_unwritable(folder.parent, error) from error
 
 
-def _switch(directory: Path, folder: str, profile: Profile, digest: str) -> None:
+def _switch(directory: Path, folder: str, key: str, digest: str) -> None:
     """Point ``current.json`` at the folder and clear away networks that are two builds old."""
     pointer = directory / CURRENT_FILE
     before = _folders_of(pointer)
@@ -175,7 +296,7 @@ def _switch(directory: Path, folder: str, profile: Profile, digest: str) -> None
         return
     about = {
         "folder": folder,
-        "key": f"osrm:{profile}:{digest[:8]}",
+        "key": key,
         "extract_sha256": digest,
         "previous": before[0] if before else None,
     }

@@ -1,4 +1,9 @@
-"""Travel matrices kept on disk: one ``.npz`` for each network and list of coordinates."""
+"""Travel matrices kept on disk, found again by network and coordinates in any order.
+
+A file holds one set of points: whole metres and tenths of a second as 16- or 32-bit integers, so
+1000 places take 4 MB in a city.  Another list of points is answered by the file that shares most
+of them; a file whose points are all in a newer one goes.
+"""
 
 from __future__ import annotations
 
@@ -7,55 +12,159 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maps.errors import folder_unwritable
+from maps.roads.engine import Floats, Table
 from routing.geo import GeoPoint
-from routing.travel import TravelMatrix
+
+#: The least recently used files beyond this go.
+LIMIT_BYTES = 2_000_000_000
+_TENTHS = 10.0
 
 
-def matrix_file(cache_dir: Path, network: str, points: Sequence[GeoPoint]) -> Path:
-    """Where the matrix of these points on this network is kept."""
-    digest = hashlib.sha256(network.encode())
-    digest.update(np.array(points, dtype="<f8").tobytes())
-    return cache_dir / f"matrix-{digest.hexdigest()[:32]}.npz"
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A square table of a file, and where in it each of its points is."""
+
+    file: Path
+    index: dict[GeoPoint, int]
+    table: Table
+
+    def cut(self, points: Sequence[GeoPoint]) -> Table:
+        """The table of some of its points, in their order."""
+        rows = [self.index[point] for point in points]
+        pick, snap_m = np.ix_(rows, rows), self.table.snap_m
+        return Table(
+            self.table.seconds[pick],
+            self.table.metres[pick],
+            None if snap_m is None else snap_m[rows],
+        )
 
 
-def load_matrix(file: Path, source: str, size: int) -> TravelMatrix | None:
-    """The kept matrix, or ``None`` where there is none or the file is not a whole one."""
+class MatrixCache:
+    """The matrices of one network (``identity``) in a folder that several may share."""
+
+    def __init__(self, folder: Path, identity: str, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._folder, self._limit = folder, limit_bytes
+        self._stem = f"matrix-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
+
+    def best(self, points: Sequence[GeoPoint]) -> Kept | None:
+        """The file with exactly these points, else the one that shares most of them, else none."""
+        exact = self._file(points)
+        if exact.is_file() and (kept := _load(exact)):
+            os.utime(exact)
+            return kept
+        wanted, best, most = set(points), None, 0
+        for file in sorted(self._folder.glob(f"{self._stem}-*.npz")):
+            shared = len(wanted.intersection(_points_of(file)))
+            if shared > most:
+                best, most = file, shared
+        if best is None or (kept := _load(best)) is None:
+            return None
+        os.utime(best)
+        return kept
+
+    def keep(self, points: Sequence[GeoPoint], table: Table, instead_of: Kept | None) -> None:
+        """Write a square table: beside, then renamed, so that readers never see half a file."""
+        order = sorted(range(len(points)), key=lambda at: points[at])
+        ordered = [points[at] for at in order]
+        pick = np.ix_(order, order)
+        arrays: dict[str, Any] = {
+            "points": np.array(ordered, dtype="<f8").reshape(-1, 2),
+            "seconds": _packed(table.seconds[pick] * _TENTHS),
+            "metres": _packed(table.metres[pick]),
+        }
+        if table.snap_m is not None:
+            arrays["snap_m"] = _packed(table.snap_m[order] * _TENTHS)
+        self._write(self._file(points), arrays)
+        if instead_of is not None and instead_of.index.keys() < set(points):
+            instead_of.file.unlink(missing_ok=True)
+        self._sweep()
+
+    def _file(self, points: Sequence[GeoPoint]) -> Path:
+        digest = hashlib.sha256(np.array(sorted(points), dtype="<f8").tobytes()).hexdigest()
+        return self._folder / f"{self._stem}-{digest[:32]}.npz"
+
+    def _write(self, file: Path, arrays: dict[str, Any]) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".matrix-", suffix=".npz")
+        except OSError as error:
+            raise folder_unwritable(self._folder, error) from error
+        beside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                np.savez(stream, allow_pickle=False, **arrays)
+            beside.replace(file)
+        except OSError as error:
+            raise folder_unwritable(self._folder, error) from error
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Keep the folder within its limit; the newest file always stays."""
+        files = []
+        for file in self._folder.glob("matrix-*.npz"):
+            try:
+                files.append((file.stat().st_mtime, file.stat().st_size, file))
+            except FileNotFoundError:
+                continue  # another process was faster
+        total = sum(size for _, size, _ in files)
+        for _, size, file in sorted(files)[:-1]:
+            if total <= self._limit:
+                return
+            file.unlink(missing_ok=True)
+            total -= size
+
+
+def _packed(numbers: Floats) -> NDArray[Any]:
+    """Whole numbers in as few bytes as hold them; the greatest number stands for no way."""
+    finite = np.isfinite(numbers)
+    greatest = float(numbers[finite].max(initial=0.0))
+    kind = np.uint16 if greatest < np.iinfo(np.uint16).max else np.uint32
+    none = np.iinfo(kind).max
+    return np.where(finite, np.rint(np.where(finite, numbers, 0.0)), none).astype(kind)
+
+
+def _unpacked(numbers: NDArray[Any], divisor: float) -> Floats:
+    values = numbers.astype(np.float64)
+    if divisor != 1.0:
+        values /= divisor
+    values[numbers == np.iinfo(numbers.dtype).max] = np.inf
+    return values
+
+
+def _points_of(file: Path) -> list[GeoPoint]:
     try:
         with np.load(file, allow_pickle=False) as kept:
-            seconds, metres, snap_m = kept["seconds"], kept["metres"], kept["snap_m"]
-            is_ours = str(kept["source"]) == source
+            return [GeoPoint(lat, lon) for lat, lon in kept["points"].tolist()]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return []
+
+
+def _load(file: Path) -> Kept | None:
+    """What a file holds, or ``None`` where it is not a whole one."""
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            points = [GeoPoint(lat, lon) for lat, lon in kept["points"].tolist()]
+            seconds, metres = kept["seconds"], kept["metres"]
+            snap = kept["snap_m"] if "snap_m" in kept.files else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    shapes_fit = seconds.shape == metres.shape == (size, size) and snap_m.shape == (size,)
-    if not (is_ours and shapes_fit):
+    size = len(points)
+    if not seconds.shape == metres.shape == (size, size):
         return None
-    return TravelMatrix(seconds, metres, source, False, snap_m)
-
-
-def save_matrix(file: Path, matrix: TravelMatrix) -> None:
-    """Keep a matrix: written beside, then renamed, so that readers never see half a file."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".matrix-", suffix=".npz")
-    except OSError as error:
-        raise folder_unwritable(file.parent, error) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez_compressed(
-                stream,
-                seconds=matrix.seconds,
-                metres=matrix.metres,
-                snap_m=matrix.snap_m if matrix.snap_m is not None else np.zeros(matrix.size),
-                source=np.array(matrix.source),
-            )
-        beside.replace(file)
-    except OSError as error:
-        raise folder_unwritable(file.parent, error) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    if seconds.dtype.kind != "u" or metres.dtype.kind != "u":
+        return None
+    table = Table(
+        _unpacked(seconds, _TENTHS),
+        _unpacked(metres, 1.0),
+        None if snap is None else _unpacked(snap, _TENTHS),
+    )
+    return Kept(file, {point: at for at, point in enumerate(points)}, table)

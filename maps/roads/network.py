@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +12,48 @@ import osrm
 from numpy.typing import NDArray
 
 from maps.errors import NetworkError
-from maps.roads.build import CURRENT_FILE, NETWORK_STEM, Profile, Progress, ensure_built
-from maps.roads.matrix_cache import load_matrix, matrix_file, save_matrix
-from maps.roads.route import LegGeometry, RouteGeometry
+from maps.roads.build import (
+    CURRENT_FILE,
+    NETWORK_STEM,
+    Built,
+    Profile,
+    Progress,
+    ensure_built,
+    read_about,
+)
+from maps.roads.engine import Table, check_points, no_route
+from maps.roads.matrices import matrix_of
+from maps.roads.route import LegGeometry, RouteGeometry, Turn
 from routing.geo import GeoPoint
 from routing.travel import TravelMatrix
 
 __all__ = ["RoadNetwork", "build_network", "far_snaps"]
 
 FAR_SNAP_M = 300.0
+#: Cells of one call: more are asked block by block, so that the answer stays below some 250 MB.
+_CELLS_A_CALL = 2_000_000
 
 
 def build_network(
-    extract: Path, profile: Profile, directory: Path, on_progress: Progress | None = None
+    extract: Path,
+    profile: Profile,
+    directory: Path,
+    on_progress: Progress | None = None,
+    accept: Callable[[RoadNetwork], None] | None = None,
 ) -> RoadNetwork:
     """The network of this extract and profile in ``directory``: built if it is not there yet.
 
     A new network is built beside the old one and switched to atomically, so readers always find a
-    whole one.  ``on_progress(step, fraction, seconds)`` is called as the build goes on.  Raises
-    ``ExtractError`` for a file that cannot be used and ``NetworkError`` where building fails.
+    whole one.  ``on_progress`` is called as the build goes on; ``accept`` may look at the network
+    and raise before it is switched to.  Raises ``ExtractError`` for a file that cannot be used and
+    ``NetworkError`` where building fails.
     """
-    ensure_built(extract, profile, directory, on_progress)
+
+    def look(folder: Path) -> None:
+        if accept is not None:
+            accept(RoadNetwork.of_build(folder))
+
+    ensure_built(extract, profile, directory, on_progress, look)
     return RoadNetwork.open(directory)
 
 
@@ -50,53 +71,68 @@ def far_snaps(matrix: TravelMatrix, limit_m: float = FAR_SNAP_M) -> list[tuple[i
 class RoadNetwork:
     """An opened network.  Keep one a process and ask it off the event loop: calls are blocking."""
 
-    def __init__(self, engine: osrm.OSRM, key: str, extract_sha256: str) -> None:
+    def __init__(self, engine: osrm.OSRM, about: Built) -> None:
         self._engine = engine
-        self._extract_sha256 = extract_sha256
-        self.key = key
+        self.about = about
+        self.key = about.key
+        self.identity = f"{about.profile}:{about.extract_sha256}:{about.engine}"
 
     @classmethod
     def open(cls, directory: Path) -> RoadNetwork:
         """Open the current network of ``directory``; ``network-missing`` or ``network-broken``."""
-        about = _read_current(directory)
-        stem = directory / about["folder"] / NETWORK_STEM
+        return cls.of_build(current_build(directory))
+
+    @classmethod
+    def of_build(cls, folder: Path) -> RoadNetwork:
+        """Open the build in ``folder``; ``network-broken`` where it is not whole."""
         try:
+            about = read_about(folder)
             engine = osrm.OSRM(
-                storage_config=str(stem),
+                storage_config=str(folder / NETWORK_STEM),
                 algorithm="CH",
                 use_shared_memory=False,
                 max_locations_distance_table=-1,
                 max_locations_viaroute=-1,
             )
-        except RuntimeError as error:
-            raise _broken(directory, error) from error
-        return cls(engine, about["key"], about["extract_sha256"])
+        except (RuntimeError, ValueError) as error:
+            raise _broken(folder.parent, error) from error
+        return cls(engine, about)
 
     def matrix(self, points: Sequence[GeoPoint], cache_dir: Path | None = None) -> TravelMatrix:
         """Seconds and metres between all points, ``inf`` where no road joins them.
 
         Each point is put on its nearest road; ``snap_m`` tells how far that was (see
-        ``far_snaps``).  With ``cache_dir`` the answer is kept there and found again by extract,
-        profile and coordinates; a cache file that cannot be read is made anew.
+        ``far_snaps``).  ``cache_dir`` as for ``maps.roads.matrices.matrix_of``.
         """
-        _check_points(points)
-        if not points:
-            return TravelMatrix(np.empty((0, 0)), np.empty((0, 0)), self.key, False, np.empty(0))
-        if cache_dir is None:
-            return self._table(points)
-        file = matrix_file(cache_dir, f"{self.key}:{self._extract_sha256}", points)
-        found = load_matrix(file, self.key, len(points))
-        if found is None:
-            found = self._table(points)
-            save_matrix(file, found)
-        return found
+        return matrix_of(self, points, cache_dir)
 
-    def route(self, points: Sequence[GeoPoint]) -> RouteGeometry:
+    def table(
+        self, points: Sequence[GeoPoint], sources: Sequence[int], destinations: Sequence[int]
+    ) -> Table:
+        """Some of the points to others, both by index (see ``maps.roads.engine.TableEngine``)."""
+        height = max(1, _CELLS_A_CALL // len(destinations))
+        blocks = [
+            self._block(points, sources[top : top + height], destinations)
+            for top in range(0, len(sources), height)
+        ]
+        return Table(
+            np.vstack([block.seconds for block in blocks]),
+            np.vstack([block.metres for block in blocks]),
+            blocks[0].snap_m,
+        )
+
+    def snap_m(self, points: Sequence[GeoPoint]) -> list[float]:
+        """How far each point lies from its nearest road, in metres."""
+        check_points(points)
+        return [self._nearest_m(point) for point in points]
+
+    def route(self, points: Sequence[GeoPoint], *, turns: bool = False) -> RouteGeometry:
         """The street geometry through the points in this order, one leg between each two.
 
-        Raises ``NetworkError`` (``no-road-route``) where some leg has no way by road.
+        With ``turns`` each leg says its steps.  Raises ``NetworkError`` (``no-road-route``) where
+        some leg has no way by road.
         """
-        _check_points(points)
+        check_points(points)
         if len(points) < 2:
             return RouteGeometry(())
         asked = osrm.RouteParameters(
@@ -110,32 +146,43 @@ class RoadNetwork:
         try:
             answer = self._engine.Route(asked)
         except RuntimeError as error:
-            raise _no_route(error) from error
-        return RouteGeometry(tuple(_leg(leg) for leg in answer["routes"][0]["legs"]))
+            raise no_route(error) from error
+        return RouteGeometry(tuple(_leg(leg, turns) for leg in answer["routes"][0]["legs"]))
 
-    def _table(self, points: Sequence[GeoPoint]) -> TravelMatrix:
+    def _nearest_m(self, point: GeoPoint) -> float:
+        asked = osrm.NearestParameters(coordinates=_lon_lat([point]), generate_hints=False)
+        try:
+            return float(self._engine.Nearest(asked)["waypoints"][0]["distance"])
+        except RuntimeError as error:
+            raise no_route(error) from error
+
+    def _block(
+        self, points: Sequence[GeoPoint], sources: Sequence[int], destinations: Sequence[int]
+    ) -> Table:
         coordinates = _lon_lat(points)
         asked = osrm.TableParameters(
             coordinates=coordinates if len(points) > 1 else coordinates * 2,  # it wants two
+            sources=list(sources),
+            destinations=list(destinations),
             annotations=["duration", "distance"],
             generate_hints=False,
         )
         try:
             answer = self._engine.Table(asked)
         except RuntimeError as error:
-            raise _no_route(error) from error
-        size = len(points)
-        snaps = [source["distance"] for source in answer["sources"]]
-        seconds, metres = _filled(answer["durations"]), _filled(answer["distances"])
-        snap_m = np.array(snaps[:size], dtype=np.float64)
-        return TravelMatrix(seconds[:size, :size], metres[:size, :size], self.key, False, snap_m)
+            raise no_route(error) from error
+        shape = len(sources), len(destinations)
+        snaps = [place["distance"] for place in answer["destinations"]]
+        seconds, metres = _filled(answer["durations"], shape), _filled(answer["distances"], shape)
+        return Table(seconds, metres, np.array(snaps, dtype=np.float64))
 
 
-def _read_current(directory: Path) -> dict[str, str]:
+def current_build(directory: Path) -> Path:
+    """The folder of the build in use; ``network-missing`` or ``network-broken``."""
     pointer = directory / CURRENT_FILE
     try:
-        about: dict[str, str] = json.loads(pointer.read_text("utf-8"))
-        _ = about["folder"], about["key"], about["extract_sha256"]
+        folder: str = json.loads(pointer.read_text("utf-8"))["folder"]
+        return directory / folder
     except FileNotFoundError:
         raise NetworkError(
             "network-missing",
@@ -144,7 +191,6 @@ def _read_current(directory: Path) -> dict[str, str]:
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _broken(directory, error) from error
-    return about
 
 
 def _broken(directory: Path, error: Exception) -> NetworkError:
@@ -155,36 +201,20 @@ def _broken(directory: Path, error: Exception) -> NetworkError:
     )
 
 
-def _no_route(error: Exception) -> NetworkError:
-    return NetworkError(
-        "no-road-route",
-        f"The road engine found no way between these places ({error}).",
-        "Check the coordinates, and that the extract covers them.",
-    )
-
-
-def _check_points(points: Sequence[GeoPoint]) -> None:
-    wrong = [at for at, (lat, lon) in enumerate(points) if not (abs(lat) <= 90 and abs(lon) <= 180)]
-    if wrong:
-        raise NetworkError(
-            "coordinates-invalid",
-            f"Places number {', '.join(map(str, wrong[:20]))} lie outside the earth's degrees.",
-            "Give latitude within ±90 and longitude within ±180, in WGS-84.",
-        )
-
-
 def _lon_lat(points: Sequence[GeoPoint]) -> list[tuple[float, float]]:
     return [(float(point.lon), float(point.lat)) for point in points]
 
 
-def _filled(table: Any) -> NDArray[np.float64]:
+def _filled(table: Any, shape: tuple[int, int]) -> NDArray[np.float64]:
     """The engine's table as an array; ``None`` (no way) becomes ``inf``."""
-    numbers = np.array([[*row] for row in table], dtype=np.float64)
+    numbers = np.empty(shape)
+    for at, row in enumerate(table):
+        numbers[at] = [*row]
     numbers[np.isnan(numbers)] = np.inf
     return numbers
 
 
-def _leg(leg: Any) -> LegGeometry:
+def _leg(leg: Any, turns: bool) -> LegGeometry:
     """One leg: its steps' lines joined, without the points that repeat where steps meet."""
     line: list[GeoPoint] = []
     for step in leg["steps"]:
@@ -195,4 +225,19 @@ def _leg(leg: Any) -> LegGeometry:
                 line.append(point)
     if len(line) == 1:
         line.append(line[0])
-    return LegGeometry(tuple(line), float(leg["duration"]), float(leg["distance"]))
+    said = tuple(osrm_turn(step) for step in leg["steps"]) if turns else ()
+    return LegGeometry(tuple(line), float(leg["duration"]), float(leg["distance"]), said)
+
+
+def osrm_turn(step: Any) -> Turn:
+    """A step as OSRM writes it."""
+    manoeuvre = step["maneuver"]
+    lon, lat = manoeuvre["location"]
+    return Turn(
+        kind=str(manoeuvre["type"]),
+        side=str(manoeuvre["modifier"]) if "modifier" in manoeuvre else "",
+        street=str(step["name"]),
+        metres=float(step["distance"]),
+        seconds=float(step["duration"]),
+        point=GeoPoint(lat, lon),
+    )

@@ -1,19 +1,48 @@
-"""The street geometry of a route: one line a leg."""
+"""The street geometry of a route: one line a leg, simplified to what a phone can carry."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import shapely
 
 from routing.geo import GeoPoint
+
+#: What the lines of a day may take in a phone's JSON.
+PHONE_BYTES = 60_000
+_BYTES_A_POINT = 21  # "[24.95130,60.17870]," with five decimals
+_FIRST_TOLERANCE_M = 3.0
+_METRES_A_DEGREE = 111_195.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step of the way: what to do at ``point``, then how far the street called ``street`` is.
+
+    ``kind`` and ``side`` are OSRM's words (``turn``, ``roundabout``; ``left``, ``slight right``).
+    """
+
+    kind: str
+    side: str
+    street: str
+    metres: float
+    seconds: float
+    point: GeoPoint
 
 
 @dataclass(frozen=True)
 class LegGeometry:
-    """The way from one point to the next along the streets, with its seconds and metres."""
+    """The way from one point to the next along the streets, with its seconds and metres.
+
+    ``turns`` are there where they were asked for and the engine knows them.
+    """
 
     line: tuple[GeoPoint, ...]
     seconds: float
     metres: float
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,3 +60,29 @@ class RouteGeometry:
     def metres(self) -> float:
         """Length of all legs."""
         return sum(leg.metres for leg in self.legs)
+
+    def simplified(self, most_bytes: int = PHONE_BYTES) -> RouteGeometry:
+        """The lines with as many points less as keeps them within three metres of the streets,
+        or as few metres more as bring them down to ``most_bytes`` of JSON."""
+        tolerance_m, thinned = _FIRST_TOLERANCE_M, self.legs
+        most_points = max(2 * len(self.legs), most_bytes // _BYTES_A_POINT)
+        while True:
+            thinned = tuple(_thinned(leg, tolerance_m) for leg in self.legs)
+            if sum(len(leg.line) for leg in thinned) <= most_points:
+                return RouteGeometry(thinned)
+            tolerance_m *= 1.6
+
+
+def _thinned(leg: LegGeometry, tolerance_m: float) -> LegGeometry:
+    """The leg with Douglas and Peucker's fewer points; the ends stay where they are."""
+    narrow = math.cos(math.radians(leg.line[0].lat))
+    line = shapely.LineString([(point.lon * narrow, point.lat) for point in leg.line])
+    kept = line.simplify(tolerance_m / _METRES_A_DEGREE, preserve_topology=False)
+    return replace(leg, line=_points(kept.coords, narrow, leg.line))
+
+
+def _points(
+    coords: Sequence[tuple[float, ...]], narrow: float, line: Sequence[GeoPoint]
+) -> tuple[GeoPoint, ...]:
+    inner = [GeoPoint(lat, lon / narrow) for lon, lat in list(coords)[1:-1]]
+    return (line[0], *inner, line[-1])
