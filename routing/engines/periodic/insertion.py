@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.engines.periodic.arrays import FIRST, INFINITE, LAST
-from routing.engines.periodic.kernel import kernel, uniform
+from routing.engines.periodic.kernel import inlined, kernel, uniform
 from routing.engines.periodic.routes import overtime_of
 from routing.engines.periodic.schedule import fits, load_with
 from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
@@ -115,7 +115,7 @@ def best_place(sizes, travel, visits, times, routes, stamp, offers, random, c, r
     return offers.cache_cost[cell], offers.cache_position[cell]
 
 
-@kernel
+@inlined
 def ask_day(
     sizes, travel, visits, limits, times, routes, stamp, offers, random, c, day, group, blink, soft
 ):

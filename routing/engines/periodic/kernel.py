@@ -1,4 +1,4 @@
-"""How kernels are compiled and kept, and their random numbers."""
+"""How kernels are compiled and kept, what they are handed, and their random numbers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,21 @@ from typing import Any
 import numba
 import numpy as np
 from numba.core import config as numba_config
+from numba.core import types
+from numba.extending import NativeValue, typeof_impl, unbox
 from numpy.typing import NDArray
 
 _U = np.uint64
 _settings: Any = numba_config  # its names are made at run time
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_njit: Any = numba.njit
+_unboxes: Any = unbox
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
 _HERE = Path(__file__).parent
 
 
@@ -28,13 +38,60 @@ def kernel[Function: Callable[..., Any]](function: Function) -> Function:
     ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
     of every tuple of every call made them four times slower (docs/decisions/0003).
     """
+    return _compiled(function, "never")
+
+
+def inlined[Function: Callable[..., Any]](function: Function) -> Function:
+    """A kernel that is written into its caller: for what one hot loop calls and nobody else."""
+    return _compiled(function, "always")
+
+
+def _compiled[Function: Callable[..., Any]](function: Function, inline: str) -> Function:
     before = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(cache_directory())
     try:
-        compiled: Function = numba.njit(**_OPTIONS)(function)
+        compiled: Function = _njit(inline=inline, **_OPTIONS)(function)
     finally:
         _settings.CACHE_DIR = before
     return compiled
+
+
+class Pointer:
+    """Where an array's figures lie: all that a kernel is told of it.
+
+    numba hands an array on as seven values and checks the sign of every index; an address is one
+    value.  Narrow calls compile twice as fast and run faster (docs/decisions/0006).
+    """
+
+    __slots__ = ("address", "array", "element")
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        if not array.flags.c_contiguous:
+            raise ValueError("kernels read arrays that lie in one piece")
+        self.array = array  # kept alive
+        self.address = array.ctypes.data
+        self.element = types.CPointer(numba.from_dtype(array.dtype))
+
+
+@typeof_impl.register(Pointer)
+def _type_of_pointer(pointer: Pointer, _: Any) -> Any:
+    return pointer.element
+
+
+@_unboxes(types.CPointer)
+def _unbox_pointer(kind: Any, pointer: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(pointer, "address")
+    number = c.pyapi.number_as_ssize_t(address)
+    c.pyapi.decref(address)
+    return NativeValue(c.builder.inttoptr(number, c.context.get_value_type(kind)))
+
+
+def pointers[Record: tuple[Any, ...]](record: Record) -> Record:
+    """The same named tuple with the address of each array in place of the array."""
+    fields = (Pointer(x) if isinstance(x, np.ndarray) else x for x in record)
+    make: Any = type(record)
+    told: Record = make(*fields)
+    return told
 
 
 @cache

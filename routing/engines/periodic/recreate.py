@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routing.engines.periodic.arrays import INFINITE
 from routing.engines.periodic.insertion import ask_day
-from routing.engines.periodic.kernel import kernel, uniform
+from routing.engines.periodic.kernel import inlined, kernel, uniform
 from routing.engines.periodic.routes import put_in, save
 from routing.engines.periodic.ruin import ALL_DAYS
 from routing.engines.periodic.state import EXTRA, MISSING
@@ -79,7 +79,7 @@ def group_before(sizes, removed, i):
     return 0
 
 
-@kernel
+@inlined
 def recreate(
     sizes,
     travel,

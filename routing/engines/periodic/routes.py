@@ -189,8 +189,8 @@ def measure_all(sizes, visits, limits, times, routes):
     """Totals of a whole solution from scratch."""
     for i in range(EXCESS + 1):
         routes.totals[i] = 0.0
-    routes.rep_work[:] = 0.0
-    routes.rep_work2[:] = 0.0
+    for rep in range(sizes.reps):
+        routes.rep_work[rep], routes.rep_work2[rep] = 0.0, 0.0
     for rt in range(sizes.slots):
         measure(limits, times, routes, rt, 1.0)
         routes.rep_work[rt % sizes.reps] += routes.work[rt]

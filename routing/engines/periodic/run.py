@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from routing.engines.periodic import anneal as annealing
-from routing.engines.periodic.arrays import INFINITE, Arrays
+from routing.engines.periodic.arrays import (
+    INFINITE,
+    Arrays,
+    Limits,
+    Patterns,
+    Sizes,
+    Times,
+    Travel,
+    Visits,
+)
 from routing.engines.periodic.insertion import places, price
-from routing.engines.periodic.kernel import seeded
+from routing.engines.periodic.kernel import Pointer, pointers, seeded
 from routing.engines.periodic.routes import measure_all, put_in
 from routing.engines.periodic.schedule import fits, reschedule, settle_work
 from routing.engines.periodic.state import (
     COST,
     NEXT_VERSION,
+    Best,
+    Offers,
+    Removed,
+    Routes,
+    Undo,
     new_best,
     new_offers,
     new_removed,
@@ -34,17 +49,45 @@ class Order:
     demands: tuple[int, ...]
 
 
+class _Told(NamedTuple):
+    """What the kernels are handed, in the order of their parameters."""
+
+    sizes: Sizes
+    travel: Travel
+    visits: Visits
+    choice: Patterns
+    limits: Limits
+    times: Times | None
+    routes: Routes
+    undo: Undo
+    removed: Removed
+    offers: Offers
+    best: Best
+    random: Pointer
+
+
 class PeriodicSearch:
     """One run of ruin and recreate over one problem; not shared between threads."""
 
     def __init__(self, arrays: Arrays, params: SearchParams, seed: int) -> None:
         self._arrays = arrays
-        self._random = seeded(seed)
         self._routes = new_routes(arrays)
         self._undo = new_undo(arrays)
-        self._removed = new_removed(arrays)
-        self._offers = new_offers(arrays)
         self._best = new_best(arrays)
+        self._told = _Told(
+            arrays.sizes,
+            pointers(arrays.travel),
+            pointers(arrays.visits),
+            pointers(arrays.choice),
+            pointers(arrays.limits),
+            None if arrays.times is None else pointers(arrays.times),
+            pointers(self._routes),
+            pointers(self._undo),
+            pointers(new_removed(arrays)),
+            pointers(new_offers(arrays)),
+            pointers(self._best),
+            Pointer(seeded(seed)),
+        )
         self._knobs = annealing.Knobs(
             params.all_days,
             params.radial,
@@ -91,35 +134,17 @@ class PeriodicSearch:
 
     def _settle(self) -> None:
         """Clock times and totals of all days from scratch."""
-        a = self._arrays
+        a = self._told
         if a.times is not None:
             for rt in range(a.sizes.slots):
-                reschedule(a.times, self._routes, rt)
-                settle_work(a.times, self._routes, rt)
-        measure_all(a.sizes, a.visits, a.limits, a.times, self._routes)
-        annealing.keep_if_best(a.sizes, a.limits.overtime, self._routes, self._best)
+                reschedule(a.times, a.routes, rt)
+                settle_work(a.times, a.routes, rt)
+        measure_all(a.sizes, a.visits, a.limits, a.times, a.routes)
+        annealing.keep_if_best(a.sizes, a.limits.overtime, a.routes, a.best)
 
     def run(self, iterations: int, hot: float, cold: float) -> None:
         """Anneal between two temperatures in cost units; no iterations: only fill gaps."""
-        a = self._arrays
-        annealing.anneal(
-            a.sizes,
-            a.travel,
-            a.visits,
-            a.choice,
-            a.limits,
-            a.times,
-            self._routes,
-            self._undo,
-            self._removed,
-            self._offers,
-            self._best,
-            self._random,
-            self._knobs,
-            iterations,
-            hot,
-            cold,
-        )
+        annealing.anneal(*self._told, self._knobs, iterations, hot, cold)
 
     def best(self) -> tuple[Order, ...]:
         """The best solution, by day and rep; empty days are left out."""
@@ -162,23 +187,24 @@ class PeriodicSearch:
 
     def _append(self, c: int, rt: int) -> bool:
         """Add ``c`` as the last stop of a day if everything allows it."""
-        a, routes = self._arrays, self._routes
-        s, length = a.sizes, int(routes.length[rt])
-        if not self._may_serve(c, rt) or places(s, a.visits, routes, c, rt)[1] <= length:
+        told, routes = self._told, self._routes
+        s, length = told.sizes, int(routes.length[rt])
+        if not self._may_serve(c, rt) or places(s, told.visits, told.routes, c, rt)[1] <= length:
             return False
         p = rt * s.cap + length + 1
-        if a.times is not None and not fits(a.times, routes.node, c, rt, p):
+        if told.times is not None and not fits(told.times, told.routes.node, c, rt, p):
             return False
         before, after = int(routes.node[p - 1]), int(routes.node[p])
-        cost = a.travel.cost
+        cost = self._arrays.travel.cost
         detour = cost[before * s.nodes + c] + cost[c * s.nodes + after] - routes.edge[p]
         soft = self._knobs.soft
         asked = price(
-            s, a.travel, a.visits, a.limits, a.times, routes, c, rt, length + 1, detour, soft
-        )
+            s, told.travel, told.visits, told.limits, told.times, told.routes,
+            c, rt, length + 1, detour, soft,
+        )  # fmt: skip
         if asked >= INFINITE:
             return False
-        put_in(s, a.travel, a.visits, a.times, routes, c, rt, length + 1)
+        put_in(s, told.travel, told.visits, told.times, told.routes, c, rt, length + 1)
         return True
 
     def _may_serve(self, c: int, rt: int) -> bool:
