@@ -23,7 +23,7 @@ FIRST, LAST = 1, 2
 
 # Narrow tuples on purpose: numba hands a tuple on field by field, so a wide one makes every call
 # slow to compile and slow to make.
-Sizes = namedtuple("Sizes", "n days reps slots cap nodes groups group_reps near alike")
+Sizes = namedtuple("Sizes", "n days reps slots cap nodes groups group_reps near alike ordered")
 Travel = namedtuple("Travel", "cost cost_in minutes one_cost")
 #: ``order[c * days + day]`` is FIRST or LAST where a pin makes it that stop; empty without such.
 Visits = namedtuple("Visits", "minutes load price required extra slot_ok near order")
@@ -81,6 +81,7 @@ def compile_arrays(problem: Problem, near: int = 400) -> Arrays:
         near=visits.near.size // max(1, len(problem.demands)),
         alike=not problem.same_rep
         and all(len({rep.shifts[d] for rep in problem.reps}) == 1 for d in worked),
+        ordered=visits.order.size > 0,
     )
     return Arrays(
         sizes,

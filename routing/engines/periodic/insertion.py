@@ -13,7 +13,7 @@ from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
 def places(sizes, visits, routes, c, rt):
     """First and last position where ``c`` may stand in a day (1 = first stop)."""
     first, last = 1, routes.length[rt] + 1
-    if visits.order.size == 0:
+    if not sizes.ordered:
         return first, last
     day, base = rt // sizes.reps, rt * sizes.cap
     if last > 1 and visits.order[routes.node[base + 1] * sizes.days + day] == FIRST:

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 _U = np.uint64
 _settings: Any = numba_config  # its names are made at run time
 _njit: Any = numba.njit
-_unboxes: Any = unbox
 _OPTIONS: dict[str, Any] = {
     "cache": True,
     "nogil": True,
@@ -78,12 +77,14 @@ def _type_of_pointer(pointer: Pointer, _: Any) -> Any:
     return pointer.element
 
 
-@_unboxes(types.CPointer)
 def _unbox_pointer(kind: Any, pointer: Any, c: Any) -> NativeValue:
     address = c.pyapi.object_getattr_string(pointer, "address")
     number = c.pyapi.number_as_ssize_t(address)
     c.pyapi.decref(address)
     return NativeValue(c.builder.inttoptr(number, c.context.get_value_type(kind)))
+
+
+unbox(types.CPointer)(_unbox_pointer)
 
 
 def pointers[Record: tuple[Any, ...]](record: Record) -> Record:
