@@ -15,6 +15,7 @@ from api.routes import (
     basemap,
     day_routes,
     docs,
+    forms,
     funnel,
     health,
     metrics,
@@ -70,7 +71,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, accounts, records, territories),
+        *(auth, day_routes, visits, reps, outlets, accounts, records, forms, territories),
         *(planning_runs, plans, metrics, funnel, basemap),
     )
     for part in parts:

@@ -23,6 +23,7 @@ from api.serving import prepare
 from crm_core.clock import utc_now
 from crm_core.db import migrate
 from crm_core.errors import Conflict, NotFound
+from crm_core.forms.service import seed_templates
 from crm_core.people.queries import departments, reps
 from crm_core.people.rules import Role, Scope, TokenKind
 from crm_core.people.service import issue_token
@@ -43,11 +44,15 @@ class PageLanguage(StrEnum):
 
 @db.command("upgrade")
 def upgrade_command(data: DataOption = None) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and the shipped form templates into it."""
     settings = settings_from(data)
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate(settings.url)
     err.print("The database has the newest schema.")
+    with Runtime.open(settings).sessions.begin() as session:
+        added = seed_templates(session, Scope.of_everything(utc_now().date()))
+    if added:
+        err.print(f"Form templates: {', '.join(added)}.")
 
 
 @user.command("add")

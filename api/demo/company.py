@@ -14,6 +14,7 @@ from crm_core.archive.model import Grade
 from crm_core.archive.queries import grades, policies
 from crm_core.archive.rules import Frequency
 from crm_core.archive.service import save_grades, save_policy
+from crm_core.forms.service import seed_templates
 from crm_core.funnel.service import seed_stages
 from crm_core.people.model import Department, Rep, User
 from crm_core.people.queries import departments, reps, users
@@ -80,6 +81,7 @@ def make_company(session: Session, scope: Scope, valid_from: date) -> Department
     _make_reps(session, scope, department)
     _make_policies(session, scope, valid_from)
     seed_stages(session)
+    seed_templates(session, scope)
     return department
 
 

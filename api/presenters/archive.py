@@ -22,7 +22,7 @@ _REP_FIELDS = ("code", "name", "zone", "profile", "home_name", "home_lat", "home
 def outlets_by_id(session: Session, scope: Scope, outlet_ids: Iterable[UUID]) -> dict[UUID, Outlet]:
     """These outlets, of whatever status, as far as they are in scope."""
     ids = set(outlet_ids)
-    wanted = OutletFilter(status=None, outlet_ids=ids)
+    wanted = OutletFilter(status=None, outlet_ids=[ids])
     page = outlets(session, scope, wanted, limit=len(ids)) if ids else None
     return {outlet.id: outlet for outlet in page.items} if page else {}
 

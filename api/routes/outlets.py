@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
@@ -26,6 +27,7 @@ from crm_core.archive.queries import outlet as outlet_in_scope
 from crm_core.archive.queries import outlets as outlets_in_scope
 from crm_core.archive.rules import OutletStatus
 from crm_core.archive.service.records import add_outlet, change_outlet, change_outlets
+from crm_core.forms.queries import outlets_answering
 from crm_core.people.rules import Scope
 from crm_core.territories.queries import outlets_inside, territory
 
@@ -48,6 +50,10 @@ def list_outlets(
     type: str | None = None,
     region: str | None = None,
     tag: Annotated[list[str] | None, Query(description="Carrying all of them.")] = None,
+    answer: Annotated[
+        list[str] | None,
+        Query(description="template.field:value, all of them.", max_length=20),
+    ] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def list_outlets(
     ``cursor`` is the page before's ``next_cursor``.
     """
     scope = caller.scope
-    inside = None if territory_id is None else _inside(session, scope, territory_id)
+    inside = [] if territory_id is None else [_inside(session, scope, territory_id)]
     wanted = OutletFilter(
         text=q,
         grade_code=grade,
@@ -67,7 +73,7 @@ def list_outlets(
         region=region,
         account_id=account_id,
         tags=tag or (),
-        outlet_ids=inside,
+        outlet_ids=(*inside, *(_answering(session, scope, one) for one in answer or ())),
     )
     page = outlets_in_scope(session, scope, wanted, cursor=cursor, limit=limit)
     ids = [outlet.id for outlet in page.items]
@@ -134,3 +140,9 @@ def _record(session: Session, caller: Caller, outlet: Outlet, response: Response
 def _inside(session: Session, scope: Scope, territory_id: UUID) -> list[UUID]:
     shape = territory(session, scope, territory_id).shape
     return [outlet.id for outlet in outlets_inside(session, scope, shape.geometry)]
+
+
+def _answering(session: Session, scope: Scope, wanted: str) -> Select[UUID | None]:
+    where, _, text = wanted.partition(":")
+    code, _, field = where.partition(".")
+    return outlets_answering(session, scope, code, field, text)

@@ -32,6 +32,7 @@ NORTH_WRITERS = OF_THE_NORTH | {"auditor": FORBIDDEN}
 OFFICE = PLANNERS | {"integration": OK}
 #: What the office takes away: a row that is not there, so that one role leaves it to the next.
 TAKEN_BY_OFFICE = {role: HIDDEN if may == OK else may for role, may in OFFICE.items()}
+ADMINS = dict.fromkeys(ROLES, FORBIDDEN) | {"admin": OK}
 REPS = dict.fromkeys(ROLES, FORBIDDEN) | {RIGHT_REP: OK, WRONG_REP: OK}
 
 WRITERS = EVERYBODY | {"auditor": FORBIDDEN}
@@ -44,6 +45,14 @@ OUTLET = {"name": "New", "short_code": "N9", "channel": "bar", "grade_code": "A"
 }
 MONTH = {"month": "2026-02-01", "currency": "EUR", "amount_minor": 1000}
 ATTACHMENT = {"name": "Front", "url": "https://files.example/1.jpg", "sha256": "a" * 64}
+TEMPLATE = {
+    "subject": "outlet",
+    "names": {"zh": "卡", "en": "Card"},
+    "schema": {
+        "type": "object",
+        "properties": {"a": {"type": "string", "titles": {"zh": "甲", "en": "A"}}},
+    },
+}
 FEATURE = {
     "type": "Feature",
     "geometry": SQUARE,
@@ -124,6 +133,13 @@ MATRIX: dict[tuple[str, str], Call] = {
         WRITERS, {"entity": "outlets", "name": "Mine", "query": {"grade": "A"}}
     ),
     ("DELETE", "/api/v1/saved-filters/{filter_id}"): Call(NOBODYS),
+    ("GET", "/api/v1/templates"): Call(EVERYBODY),
+    ("GET", "/api/v1/templates/{code}"): Call(EVERYBODY),
+    ("PUT", "/api/v1/templates/{code}"): Call(PLANNERS, TEMPLATE),
+    ("DELETE", "/api/v1/templates/{code}"): Call(PLANNERS),
+    ("PUT", "/api/v1/templates/{code}/opened"): Call(ADMINS, {"fields": []}),
+    ("GET", "/api/v1/{kind}/{record_id}/answers"): Call(OF_THE_NORTH),
+    ("PUT", "/api/v1/{kind}/{record_id}/answers/{code}"): Call(NORTH_WRITERS, {"answers": {}}),
     ("GET", "/api/v1/territories"): Call(EVERYBODY),
     ("POST", "/api/v1/territories"): Call(PLANNERS, FEATURE),
     ("PUT", "/api/v1/territories/{territory_id}"): Call(

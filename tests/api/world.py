@@ -12,6 +12,8 @@ from crm_core.archive.model import Account, Grade, Outlet
 from crm_core.archive.rules import AssignmentSource, Frequency
 from crm_core.archive.service import assign, save_grades, save_policy
 from crm_core.clock import utc_now
+from crm_core.forms.rules import FormSubject
+from crm_core.forms.service import Draft, save_template
 from crm_core.funnel.service import NewOpportunity, add_opportunity, seed_stages
 from crm_core.people.model import Rep
 from crm_core.people.rules import Scope
@@ -26,6 +28,10 @@ from tests.conftest import Company
 from tests.crm_core.conftest import plan_by_hand
 
 NOTHING = UUID(int=0)  # the id of no row
+CARD = {
+    "type": "object",
+    "properties": {"note": {"type": "string", "titles": {"zh": "备注", "en": "Note"}}},
+}
 LONG_AGO = dt.date(2020, 1, 1)
 SQUARE = {
     "type": "Polygon",
@@ -60,6 +66,7 @@ class World:
             "plan_id": self.draft.id,
             "run_id": self.run.id,
             "account_id": self.account.id,
+            "code": "card",
             "kind": "outlets",
             "record_id": self.outlets[0].id,
             **dict.fromkeys(("relation_id", "contact_id", "attachment_id", "filter_id"), NOTHING),
@@ -91,6 +98,7 @@ def build_world(session: Session, company: Company) -> World:
     session.add(account)
     session.flush()
     north[0].account_id = account.id
+    save_template(session, everything, "card", Draft(FormSubject.OUTLET, "卡", "Card", CARD))
     session.commit()
     return World(
         today,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -32,7 +32,7 @@ class OutletFilter:
 
     Every word of ``text`` is looked for in name, short code, pinyin initials, phone and address.
     ``rep_id`` means assigned to that rep on the scope's day, ``tags`` carrying all of them.
-    ``outlet_ids`` is for filters of features above, such as a territory.
+    ``outlet_ids`` is for filters of features above, such as a territory: in all of these.
     """
 
     text: str = ""
@@ -44,7 +44,7 @@ class OutletFilter:
     region: str | None = None
     account_id: UUID | None = None
     tags: Collection[str] = ()
-    outlet_ids: Collection[UUID] | None = None
+    outlet_ids: Sequence[Collection[UUID] | Select[UUID | None]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,4 @@ def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
     )
     if wanted.rep_id is not None:
         every = every.where(Outlet.id.in_(_assigned_to(wanted.rep_id, scope.as_of)))
-    if wanted.outlet_ids is not None:
-        every = every.where(Outlet.id.in_(wanted.outlet_ids))
-    return every
+    return every.where(*(Outlet.id.in_(ids) for ids in wanted.outlet_ids))

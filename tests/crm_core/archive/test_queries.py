@@ -142,7 +142,7 @@ class TestFilters:
         scope = company.scope("director")
         by_rep = queries.outlets(session, scope, OutletFilter(rep_id=company.rep_south.id))
         assert by_rep.items == [outlets["s"]]
-        by_set = queries.outlets(session, scope, OutletFilter(outlet_ids=[outlets["x"].id]))
+        by_set = queries.outlets(session, scope, OutletFilter(outlet_ids=[[outlets["x"].id]]))
         assert by_set.items == [outlets["x"]]
 
     def test_only_active_outlets_unless_asked_for(

@@ -1,0 +1,1 @@
+"""Forms: templates as data, versioned, and the answers given under them."""
