@@ -21,11 +21,13 @@ def tagged(request: Request, body: bytes, media_type: str) -> Response:
     """``body`` with an ETag of its content; 304 where ``If-None-Match`` names it."""
     etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    if _names(request.headers.get("If-None-Match", ""), etag):
+    if names_tag(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _names(if_none_match: str, etag: str) -> bool:
+def names_tag(request: Request, etag: str) -> bool:
+    """Whether ``If-None-Match`` says that the caller has what ``etag`` names."""
+    if_none_match = request.headers.get("If-None-Match", "")
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or "*" in tags

@@ -58,12 +58,13 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, tile_host=runtime.settings.tile_host)
     install_error_handlers(app)
     app.include_router(_versioned())
     for outside in (health.router, docs.router, pages.router):
         app.include_router(outside)
     app.mount("/static/vendor", CheckedFiles(directory=pages.VENDOR), name="vendor")
+    app.mount("/static/basemap", CheckedFiles(directory=pages.BASEMAP), name="basemap")
     app.mount("/static/pages", CheckedFiles(directory=pages.PAGES), name="pages")
     return app
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 from fastapi import Response
 
 from api.presenters.day_routes import day_route_geojson
 from api.runtime import Runtime
 from api.security import EXPORT_POLICY
 from crm_core.planning.day_route import DayRoute
-
-_NO_STREETS: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+from maps.basemap.archive import Basemap, Bounds, Ground
+from maps.geojson import bounds_of
 
 
 def day_map_page(runtime: Runtime, route: DayRoute, language: str) -> str:
-    """The day's route above the streets as one HTML page."""
+    """The day's route above the base map as one HTML page."""
     from maps.folium_pages import day_map  # folium takes 3 s to import
 
     features = day_route_geojson(route, runtime.network(route.rep.profile))
     title = f"{route.rep.name} · {route.date}"
-    return day_map(features, streets_of(runtime), title, "zh" if language == "zh" else "en")
+    ground = ground_of(runtime, bounds_of(features))
+    return day_map(features, ground, title, "zh" if language == "zh" else "en")
 
 
-def streets_of(runtime: Runtime) -> dict[str, Any]:
-    """The street layer under every map; empty while no roads were built."""
+def ground_of(runtime: Runtime, bounds: Bounds) -> Ground:
+    """The base map's tiles for a page that holds them itself; none while no map was built."""
     try:
-        layer: dict[str, Any] = orjson.loads(runtime.settings.streets.read_bytes())
+        return Basemap.open(runtime.settings.basemap).ground(bounds)
     except FileNotFoundError:
-        return _NO_STREETS
-    return layer
+        return Ground()
 
 
 def map_response(page: str, filename: str, *, download: bool) -> Response:

@@ -6,17 +6,23 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: For everything we serve ourselves: nothing from another host, no inline script, no framing.
-OWN_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
+
+def own_policy(tile_host: str = "") -> str:
+    """For everything we serve ourselves: nothing from another host, no inline script, no framing.
+
+    ``tile_host`` is the one host that map images may come from, where the operator chose one.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"img-src 'self' data: blob: {tile_host}".rstrip(),
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
 
 #: For exported maps, which are inline script through and through: an origin of their own, so that
 #: they can neither read our cookie nor call our API, and no network at all.
@@ -36,7 +42,6 @@ EXPORT_POLICY = "; ".join(
 MOST_BODY_BYTES = 8 * 2**20
 
 _HEADERS = {
-    "Content-Security-Policy": OWN_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -48,8 +53,9 @@ _HEADERS = {
 class SecurityHeaders:
     """Adds the headers an endpoint has not set itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tile_host: str = "") -> None:
         self.app = app
+        self.added = _HEADERS | {"Content-Security-Policy": own_policy(tile_host)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on and complete the headers of its answer."""
@@ -60,7 +66,7 @@ class SecurityHeaders:
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self.added.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "private, no-cache")

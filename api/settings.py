@@ -8,6 +8,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: An address of images; nothing in it that could end a directive of the page's policy.
+_TILE_URL = (
+    r"^https?://[^\s;,'\"]+/[^\s;,'\"]*\{z\}[^\s;,'\"]*\{[xy]\}[^\s;,'\"]*\{[xy]\}[^\s;,'\"]*$"
+)
+
 
 class Settings(BaseSettings):
     """What an operator may choose.  There is no secret among them: tokens are random rows.
@@ -16,6 +21,8 @@ class Settings(BaseSettings):
     ``database_url`` is an SQLAlchemy URL and defaults to SQLite in ``data``.
     ``login_limit`` bounds the attempts to log in as one user, ``address_limit`` those from one
     address.  ``trusted_proxy`` is the address of the proxy whose ``X-Forwarded-For`` is believed.
+    ``tile_url`` is a tile server (``https://…/{z}/{x}/{y}.png``) that the pages show instead of the
+    own base map, ``tile_attribution`` whose tiles these are.
     ``secure_cookie`` marks the session cookie ``Secure``; by default everywhere but on loopback.
     """
 
@@ -31,6 +38,8 @@ class Settings(BaseSettings):
     address_limit: str = "60/minute"
     trusted_proxy: str | None = None
     secure_cookie: bool | None = None
+    tile_url: str | None = Field(default=None, pattern=_TILE_URL)
+    tile_attribution: str = ""
     lease_seconds: float = Field(default=30.0, ge=5.0)
 
     @property
@@ -49,9 +58,17 @@ class Settings(BaseSettings):
         return self.data / "roads"
 
     @property
-    def streets(self) -> Path:
-        """The street layer drawn under every map."""
-        return self.data / "basemap" / "streets.geojson"
+    def basemap(self) -> Path:
+        """The base map drawn under every map."""
+        return self.data / "basemap" / "basemap.pmtiles"
+
+    @property
+    def tile_host(self) -> str:
+        """Where the pages may take images from besides here; empty where from nowhere."""
+        if self.tile_url is None:
+            return ""
+        scheme, _, rest = self.tile_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0].replace('{s}', '*')}"
 
     @property
     def matrices(self) -> Path:

@@ -3,6 +3,7 @@
 MapsError                code, cause, action
 ├── ExtractError         a road extract that is missing, broken or holds nothing usable
 ├── NetworkError         a road network that cannot be built, opened or asked
+├── BasemapError         a base map that cannot be built or read
 └── VendorError          a vendored asset that is missing or is not the pinned one
 """
 
@@ -35,6 +36,10 @@ class ExtractError(MapsError):
 
 class NetworkError(MapsError):
     """A road network that cannot be built, opened or asked."""
+
+
+class BasemapError(MapsError):
+    """A base map that cannot be built or read."""
 
 
 class VendorError(MapsError):

@@ -1,12 +1,14 @@
-"""Standalone map pages: one HTML file that holds its script, styles, streets and route.
+"""Standalone map pages: one HTML file that holds its script, styles, base map and route.
 
-folium draws the ground, the route and the territories.  Pins, lists and popups are drawn by our
-own script, because folium's popups and tooltips are raw HTML, and an outlet's name is not to be
-trusted.  The page forbids itself to load anything (``Content-Security-Policy``).
+folium draws the route and the territories; the base map lies in the page as vector tiles.  Pins,
+lists and popups are drawn by our own script, because folium's popups and tooltips are raw HTML, and
+an outlet's name is not to be trusted.  The page forbids itself to load anything
+(``Content-Security-Policy``).
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -16,6 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from maps.attribution import ATTRIBUTION
+from maps.basemap.archive import Ground
 from maps.geojson import Json
 from maps.page_text import HTML_LANGUAGE, PAGE_TEXT, Language
 from maps.vendored import STATIC, script, stylesheet
@@ -23,21 +26,17 @@ from maps.vendored import STATIC, script, stylesheet
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 _PLAIN_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _OTHER_COLOUR = "#57534e"
-_CLASS_STYLES: Mapping[str, Json] = {
-    "path": {"color": "#d8cfc0", "weight": 1.2, "opacity": 1},
-    "service": {"color": "#ffffff", "weight": 2, "opacity": 1},
-    "minor": {"color": "#ffffff", "weight": 5, "opacity": 1},
-    "major": {"color": "#fbe3a6", "weight": 7, "opacity": 1},
-}
-_AREA_FILLS = {"green": "#cfe5c1", "water": "#a9d0ea", "square": "#e6e1d8"}
+_VENDORED = ("leaflet/leaflet.js", "protomaps-leaflet/protomaps-leaflet.js")
+_GROUND_CSS, _GROUND_JS = ("basemap", "ground.css"), ("basemap", "ground.js")
+_PAGE_CSS, _PAGE_JS = ("standalone", "map_page.css"), ("standalone", "map_page.js")
 
 type _Styled = tuple[BaseGeometry, Json]
 
 
-def day_map(geojson: Json, streets: Json, title: str, language: Language) -> str:
-    """A page with one day's route, as ``maps.geojson.day_route`` gives it, above the streets.
+def day_map(geojson: Json, ground: Ground, title: str, language: Language) -> str:
+    """A page with one day's route, as ``maps.geojson.day_route`` gives it, above the base map.
 
-    ``streets`` is the layer of ``maps.roads.extract.streets``.  Opens from a file, without network.
+    Opens from a file, without network.
     """
     legs = [one for one in geojson["features"] if one["properties"]["kind"] == "leg"]
     line = [[lat, lon] for leg in legs for lon, lat in leg["geometry"]["coordinates"]]
@@ -46,10 +45,10 @@ def day_map(geojson: Json, streets: Json, title: str, language: Language) -> str
         "casing": _styled(legs, _casing_style),
         "route": _styled(legs, _route_style),
     }
-    return _render(streets, layers, "showDay(map_page, layer_streets, page)", page, title, language)
+    return _render(ground, layers, "showDay(map_page, page)", page, title, language)
 
 
-def territory_map(geojson: Json, streets: Json, title: str, language: Language) -> str:
+def territory_map(geojson: Json, ground: Ground, title: str, language: Language) -> str:
     """A page with territories and outlets, as ``maps.geojson.territories`` gives them."""
     of_kind: dict[str, list[Json]] = {"territory": [], "outlet": []}
     for one in geojson["features"]:
@@ -58,13 +57,13 @@ def territory_map(geojson: Json, streets: Json, title: str, language: Language) 
         "areas": [_area(one) for one in of_kind["territory"]],
         "outlets": [_flat(one) for one in of_kind["outlet"]],
     }
-    call = "showTerritories(map_page, layer_streets, layer_areas, page)"
+    call = "showTerritories(map_page, layer_areas, page)"
     layers = {"areas": _styled(of_kind["territory"], _area_style)}
-    return _render(streets, layers, call, page, title, language)
+    return _render(ground, layers, call, page, title, language)
 
 
 def _render(
-    streets: Json,
+    ground: Ground,
     layers: Mapping[str, list[_Styled]],
     call: str,
     page: Json,
@@ -74,30 +73,35 @@ def _render(
     from maps.folium_parts import PageScript, geo_layer, plain_map  # folium takes 3 s to import
 
     drawn = plain_map(title=html.escape(title))
-    geo_layer("streets", _styled(streets["features"], _ground_style), smooth=1.0).add_to(drawn)
     for name, shapes in layers.items():
         geo_layer(name, shapes, smooth=0.5).add_to(drawn)
     PageScript(
         policy=_POLICY,
-        styles=[stylesheet("leaflet/leaflet.css"), _own("map_page.css")],
-        scripts=[script("leaflet/leaflet.js"), _own("map_page.js")],
+        styles=[stylesheet("leaflet/leaflet.css"), _own(*_GROUND_CSS), _own(*_PAGE_CSS)],
+        scripts=[script(name) for name in _VENDORED] + [_own(*_GROUND_JS), _own(*_PAGE_JS)],
         data=_safe_json(
             page
             | {"title": title, "labels": PAGE_TEXT[language], "attribution": ATTRIBUTION}
-            | {"streetNames": [one["properties"].get("name", "") for one in streets["features"]]}
+            | {"ground": _inlined(ground), "language": language}
         ),
         call=call,
     ).add_to(drawn)
     text: str = drawn.get_root().render()
-    return text.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
+    opening = f'<html lang="{HTML_LANGUAGE[language]}" class="light-map">'
+    return text.replace("<html>", opening, 1)
+
+
+def _inlined(ground: Ground) -> Json:
+    tiles = {name: base64.b64encode(body).decode("ascii") for name, body in ground.tiles.items()}
+    return {"tiles": tiles, "maxZoom": ground.max_zoom}
 
 
 def _styled(features: list[Json], style: Callable[[Json], Json]) -> list[_Styled]:
     return [(shapely.geometry.shape(one["geometry"]), style(one)) for one in features]
 
 
-def _own(name: str) -> str:
-    return (STATIC / "standalone" / name).read_text("utf-8")
+def _own(folder: str, name: str) -> str:
+    return (STATIC / folder / name).read_text("utf-8")
 
 
 def _safe_json(data: Json) -> str:
@@ -127,14 +131,6 @@ def _colour(properties: Json) -> str:
     """The territory's colour if it is one: folium writes styles into its script as they are."""
     colour = str(properties.get("colour", ""))
     return colour if _PLAIN_COLOUR.fullmatch(colour) else _OTHER_COLOUR
-
-
-def _ground_style(feature: Json) -> Json:
-    properties = feature["properties"]
-    if properties["kind"] == "street":
-        return dict(_CLASS_STYLES[properties["class"]])
-    fill = _AREA_FILLS[properties["kind"]]
-    return {"stroke": False, "fill": True, "fillColor": fill, "fillOpacity": 1}
 
 
 def _casing_style(feature: Json) -> Json:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import shapely
+
 from maps.attribution import ATTRIBUTION
 from maps.roads.route import LegGeometry, RouteGeometry
 from routing.geo import GeoPoint
@@ -90,6 +92,13 @@ def day_route(stops: Sequence[StopPin], home: HomePin, geometry: RouteGeometry |
         *(_point(stop.point, _stop_properties(stop)) for stop in stops),
     ]
     return _collection(features)
+
+
+def bounds_of(collection: Json) -> tuple[float, float, float, float]:
+    """West, south, east and north of a collection that holds at least one point."""
+    shapes = [shapely.geometry.shape(one["geometry"]) for one in collection["features"]]
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return west, south, east, north
 
 
 def territories(areas: Sequence[TerritoryArea], outlets: Sequence[OutletPin] = ()) -> Json:

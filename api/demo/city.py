@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-import orjson
 from sqlalchemy.orm import Session
 
 from api.demo.company import DATA, category_policies
 from api.settings import Settings
 from crm_core.archive.imports import ImportReport, OutletRow, upsert_outlets
-from maps.roads.extract import streets
+from maps.basemap.build import build_basemap
+from maps.errors import BasemapError
 from maps.roads.network import RoadNetwork, build_network
 
 EXTRACT = DATA / "helsinki.osm.pbf"
@@ -47,23 +45,27 @@ def import_outlets(session: Session, department_id: UUID, on: date) -> ImportRep
     return upsert_outlets(session, rows, SYSTEM, on=on)
 
 
-def build_roads(settings: Settings, say: Callable[[str], None]) -> tuple[RoadNetwork, int]:
-    """Build the network and the street layer where they are missing; features of the layer."""
-    network = build_network(
+def build_roads(settings: Settings, say: Callable[[str], None]) -> RoadNetwork:
+    """Build the network where it is missing."""
+    return build_network(
         EXTRACT,
         PROFILE,
         settings.roads / PROFILE,
         on_progress=lambda done: say(f"{done.step} {done.fraction:.0%}"),
     )
-    layer = streets(EXTRACT)
-    _write_whole(settings.streets, orjson.dumps(layer))
-    features = layer["features"]
-    return network, len(features) if isinstance(features, list) else 0
 
 
-def _write_whole(path: Path, body: bytes) -> None:
-    """Write beside and move in place: a reader never finds half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(body)
-    beside.replace(path)
+def draw_basemap(settings: Settings, say: Callable[[str], None]) -> str:
+    """Build the base map where none is there, whosever; what came of it, in words.
+
+    A demo without one is still a demo: stops and routes are drawn on plain ground.
+    """
+    if settings.basemap.is_file():
+        return "base map kept"
+    try:
+        built = build_basemap(
+            [EXTRACT], settings.basemap, lambda step, share: say(f"base map {step} {share:.0%}")
+        )
+    except BasemapError as error:
+        return f"no base map: {error.cause}"
+    return f"base map of {built.features} features, {built.bytes / 1000:.0f} kB"

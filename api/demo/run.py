@@ -14,7 +14,7 @@ from uuid import UUID
 
 from api.cycles import current_cycle
 from api.demo.areas import draw_territories
-from api.demo.city import build_roads, import_outlets
+from api.demo.city import build_roads, draw_basemap, import_outlets
 from api.demo.company import REPS, ZONE, demo_reps, demo_user, make_company
 from api.demo.history import add_opportunities, log_visits
 from api.demo.planning import WEEKS, CycleOrder, current_plans, plan_cycle
@@ -121,8 +121,8 @@ def _outlets(runtime: Runtime, steps: Steps, dates: DemoDates) -> None:
 def _roads_and_territories(runtime: Runtime, steps: Steps, dates: DemoDates) -> None:
     scope = everything(dates.today)
     with steps.step("roads", "Road network") as step:
-        network, features = build_roads(runtime.settings, step.say)
-        step.done(f"{network.key} · {features} streets and areas drawn")
+        network = build_roads(runtime.settings, step.say)
+        step.done(f"{network.key} · {draw_basemap(runtime.settings, step.say)}")
     with steps.step("territories", "Territories") as step, runtime.sessions.begin() as session:
         reps = demo_reps(session, scope)
         design = draw_territories(session, scope, reps, network, dates.founded)

@@ -10,7 +10,8 @@ from fastapi.responses import FileResponse, RedirectResponse
 import maps
 
 PAGES = Path(__file__).parent.parent / "pages"
-VENDOR = Path(maps.__file__).parent / "static" / "vendor"
+_STATIC = Path(maps.__file__).parent / "static"
+VENDOR, BASEMAP = _STATIC / "vendor", _STATIC / "basemap"
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,1 +1,1 @@
-"""OpenStreetMap extracts in; travel matrices, street geometry and the streets layer out."""
+"""OpenStreetMap extracts in; travel matrices and street geometry out."""

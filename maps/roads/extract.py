@@ -1,4 +1,4 @@
-"""What we take out of an OpenStreetMap extract: outlets, a streets layer, a smaller extract."""
+"""What we take out of an OpenStreetMap extract: outlets, and a smaller extract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import shapely
 from osmium.osm import Area, Node
 
 from maps.roads.source import check_extract, extract_hash, unreadable
-from maps.roads.street_layer import streets
 from maps.roads.trim import trim_extract
 from routing.geo import GeoPoint
 
@@ -23,7 +22,6 @@ __all__ = [
     "check_extract",
     "extract_hash",
     "outlets",
-    "streets",
     "trim_extract",
     "write_outlets_csv",
 ]

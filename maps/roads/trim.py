@@ -27,7 +27,7 @@ _KIND_KEYS = ("amenity", "shop")
 
 
 def trim_extract(source: Path, target: Path, kinds: Collection[str]) -> None:
-    """Write to ``target`` what routing, the streets layer and the outlets of ``kinds`` need.
+    """Write to ``target`` what routing, the base map and the outlets of ``kinds`` need.
 
     Who edited what and when is left out, and so is everything that nothing kept refers to.
     """

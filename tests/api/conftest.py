@@ -12,9 +12,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from api.app import create_app
+from api.demo.city import EXTRACT
 from api.runtime import Runtime
 from api.settings import Settings
 from crm_core.people.service import issue_token
+from maps.basemap.build import build_basemap
 from tests.api.world import World, build_world
 from tests.conftest import Company
 
@@ -72,7 +74,7 @@ def client_of(app: FastAPI, session: Session, company: Company) -> ClientOf:
 
 
 @pytest.fixture
-def street_layer(settings: Settings) -> None:
-    """An empty street layer in its place."""
-    settings.streets.parent.mkdir(parents=True)
-    settings.streets.write_text('{"type": "FeatureCollection", "features": []}')
+def basemap_file(settings: Settings) -> Path:
+    """The demo city's base map in its place."""
+    build_basemap([EXTRACT], settings.basemap)
+    return settings.basemap

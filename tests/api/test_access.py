@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -159,7 +160,8 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/metrics/definitions"): Call(EVERYBODY),
     ("GET", "/api/v1/funnel"): Call(EVERYBODY),
     ("GET", "/api/v1/opportunities"): Call(EVERYBODY),
-    ("GET", "/api/v1/basemap/streets.geojson"): Call(EVERYBODY),
+    ("GET", "/api/v1/basemap"): Call(EVERYBODY),
+    ("GET", "/api/v1/basemap.pmtiles"): Call(EVERYBODY),
 }
 
 #: Reaching a business rule (409) or a newer version (412) means that the role was let through.
@@ -180,7 +182,7 @@ def filled(value: Any, world: World) -> Any:
 
 @pytest.mark.parametrize(("method", "path"), MATRIX, ids=" ".join)
 def test_each_role_gets_what_it_may(
-    method: str, path: str, client_of: ClientOf, world: World, street_layer: None
+    method: str, path: str, client_of: ClientOf, world: World, basemap_file: Path
 ) -> None:
     call = MATRIX[method, path]
     expected: dict[str | None, str] = {None: call.anonymous, **call.expected}

@@ -52,16 +52,3 @@ def test_the_funnel_weighs_open_amounts_by_win_rate(client_of: ClientOf, world: 
     assert funnel["forecast"]["money"] == [{"amount_minor": 12_000, "currency": "EUR"}]
     assert funnel["forecast"]["if_all_close"] == [{"amount_minor": 120_000, "currency": "EUR"}]
     assert funnel["simulated"] is False
-
-
-def test_the_base_map_is_tagged_or_missing(
-    client_of: ClientOf, world: World, street_layer: None
-) -> None:
-    client, path = client_of("rep-north"), "/api/v1/basemap/streets.geojson"
-    etag = client.get(path).headers["etag"]
-    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
-
-
-def test_without_roads_there_is_no_base_map(client_of: ClientOf, world: World) -> None:
-    answer = client_of("rep-north").get("/api/v1/basemap/streets.geojson")
-    assert (answer.status_code, answer.json()["code"]) == (404, "basemap-missing")

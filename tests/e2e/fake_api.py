@@ -6,9 +6,11 @@ Run it to look at the pages: ``python -m tests.e2e.fake_api 8099`` from the proj
 from __future__ import annotations
 
 import sys
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from api.security import SecurityHeaders
+from maps.basemap.build import build_basemap
 
 sys.path.insert(0, str(Path(__file__).parent))
 import fake_data as data
@@ -37,6 +40,14 @@ for login, user in USERS.items():
 def _answer(status: int, code: str, cause: str, action: str) -> JSONResponse:
     body = problem(status, code, cause, action)
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+@cache
+def basemap_file() -> Path:
+    """The base map of the demo city, made once a process."""
+    target = Path(tempfile.mkdtemp()) / "basemap.pmtiles"
+    build_basemap([ROOT / "api" / "demo" / "data" / "helsinki.osm.pbf"], target)
+    return target
 
 
 def create_app(api: FakeApi) -> FastAPI:
@@ -66,8 +77,8 @@ def _add_pages(app: FastAPI) -> None:
         return FileResponse(pages / page / "index.html")
 
     app.mount("/static/pages", StaticFiles(directory=pages))
-    vendor = ROOT / "maps" / "static" / "vendor"
-    app.mount("/static/vendor", StaticFiles(directory=vendor))
+    for name in ("vendor", "basemap"):
+        app.mount(f"/static/{name}", StaticFiles(directory=ROOT / "maps" / "static" / name))
 
 
 def _add_session(app: FastAPI) -> None:
@@ -121,9 +132,15 @@ def _add_rep(app: FastAPI, api: FakeApi) -> None:
     def my_lines() -> Any:
         return data.day_lines()
 
-    @app.get("/api/v1/basemap/streets.geojson")
-    def streets() -> Any:
-        return data.streets()
+    @app.get("/api/v1/basemap")
+    def basemap() -> Any:
+        bounds = [24.935, 60.164, 24.954, 60.18]
+        about = {"kind": "tiles", "url": "/api/v1/basemap.pmtiles?v=1", "max_zoom": 14}
+        return about | {"bounds": bounds, "attribution": "© OpenStreetMap contributors"}
+
+    @app.get("/api/v1/basemap.pmtiles")
+    def tiles() -> FileResponse:
+        return FileResponse(basemap_file(), headers={"Content-Encoding": "identity"})
 
     @app.post("/api/v1/visits")
     async def record(request: Request) -> Any:

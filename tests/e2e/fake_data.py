@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -52,47 +51,6 @@ REP_ID, OTHER_REP_ID = uid("rep-1"), uid("rep-2")
 def at(column: int, row: int) -> tuple[float, float]:
     """The crossing of a column and a row of streets, latitude first."""
     return _SOUTH + row * _STREET_LAT, _WEST + column * _STREET_LON
-
-
-def streets() -> dict[str, Any]:
-    """A street grid with two main roads, a bay and a park, as the basemap layer is shaped."""
-    west, south = _WEST - 0.02, _SOUTH - 0.01
-    east, north = _WEST + 0.06, _SOUTH + 0.03
-    bay = [
-        [west, south],
-        [east, south],
-        [east, south + 0.006],
-        [west, south + 0.009],
-        [west, south],
-    ]
-    features = [_area("water", bay), _area("green", _ring(60.188, 24.944, 0.0016))]
-    for row in range(-8, _ROWS + 8):
-        lat = _SOUTH + row * _STREET_LAT
-        features.append(_street("major" if row == 4 else "minor", [[west, lat], [east, lat]]))
-    for column in range(-8, _COLUMNS + 8):
-        lon = _WEST + column * _STREET_LON
-        kind = "major" if column == 7 else "minor"
-        features.append(_street(kind, [[lon, south], [lon, north]]))
-    return {"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}
-
-
-def _street(kind: str, line: list[list[float]]) -> dict[str, Any]:
-    geometry = {"type": "LineString", "coordinates": line}
-    return {
-        "type": "Feature",
-        "geometry": geometry,
-        "properties": {"kind": "street", "class": kind},
-    }
-
-
-def _area(kind: str, ring: list[list[float]]) -> dict[str, Any]:
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    return {"type": "Feature", "geometry": geometry, "properties": {"kind": kind}}
-
-
-def _ring(lat: float, lon: float, radius: float) -> list[list[float]]:
-    angles = [2 * math.pi * step / 10 for step in range(11)]
-    return [[lon + 2 * radius * math.cos(a), lat + radius * math.sin(a)] for a in angles]
 
 
 def outlet(index: int) -> dict[str, Any]:

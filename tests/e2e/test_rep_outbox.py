@@ -166,7 +166,7 @@ def test_an_expired_session_keeps_the_route_and_what_waits(page: Any, fake: Any)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_only_the_page_itself_and_the_streets_are_cached(page: Any) -> None:
+def test_only_the_page_itself_and_the_base_map_are_cached(page: Any) -> None:
     page.locator(".tabs button").nth(1).click()
     page.wait_for_timeout(300)
     page.reload()
@@ -179,9 +179,8 @@ def test_only_the_page_itself_and_the_streets_are_cached(page: Any) -> None:
         })()"""
     )
     assert "/rep" in paths
-    assert {path for path in paths if path.startswith("/api/")} <= {
-        "/api/v1/basemap/streets.geojson"
-    }
+    ours = {path for path in paths if path.startswith("/api/")}
+    assert ours == {"/api/v1/basemap", "/api/v1/basemap.pmtiles"}
 
 
 def test_another_user_in_the_same_browser_never_sends_what_waits(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from maps.roads.extract import OsmOutlet, outlets, streets
+from maps.basemap.archive import Basemap, Ground
+from maps.basemap.build import build_basemap
+from maps.roads.extract import OsmOutlet, outlets
 from maps.roads.network import RoadNetwork, build_network
 
 DEMO = Path(__file__).parents[2] / "api" / "demo" / "data"
@@ -34,5 +35,13 @@ def shops(extract: Path) -> list[OsmOutlet]:
 
 
 @pytest.fixture(scope="session")
-def street_layer(extract: Path) -> dict[str, Any]:
-    return streets(extract)
+def basemap_file(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("basemap") / "basemap.pmtiles"
+    build_basemap([extract], target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def ground(basemap_file: Path) -> Ground:
+    basemap = Basemap.open(basemap_file)
+    return basemap.ground(basemap.bounds)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from maps.basemap.archive import Ground
 from maps.folium_pages import day_map, territory_map
 from maps.geojson import HomePin, OutletPin, StopPin, TerritoryArea, day_route, territories
 from maps.page_text import PAGE_TEXT
@@ -61,14 +62,14 @@ def stops(names: list[str]) -> list[StopPin]:
 
 
 @pytest.fixture(scope="module")
-def day_page(network: RoadNetwork, street_layer: dict[str, Any]) -> str:
+def day_page(network: RoadNetwork, ground: Ground) -> str:
     pins = stops(HOSTILE)
     route = network.route([HOME.point, *(pin.point for pin in pins), HOME.point])
-    return day_map(day_route(pins, HOME, route), street_layer, "Anna </title><b>", "en")
+    return day_map(day_route(pins, HOME, route), ground, "Anna </title><b>", "en")
 
 
 @pytest.fixture(scope="module")
-def territory_page(street_layer: dict[str, Any]) -> str:
+def territory_page(ground: Ground) -> str:
     ring = [[24.94, 60.166], [24.95, 60.166], [24.95, 60.175], [24.94, 60.175], [24.94, 60.166]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     areas = [
@@ -77,7 +78,7 @@ def territory_page(street_layer: dict[str, Any]) -> str:
     ]
     areas.append(TerritoryArea("red", "Red", "#b91c1c", polygon))
     pins = [OutletPin("o", name, GeoPoint(60.17, 24.945), name, "t1") for name in HOSTILE]
-    return territory_map(territories(areas, pins), street_layer, "Areas", "zh")
+    return territory_map(territories(areas, pins), ground, "Areas", "zh")
 
 
 @pytest.mark.parametrize("page", ["day_page", "territory_page"])
@@ -111,22 +112,22 @@ def test_a_colour_that_is_none_is_not_used(territory_page: str) -> None:
 
 
 def test_the_page_says_its_language(day_page: str, territory_page: str) -> None:
-    assert '<html lang="en">' in day_page
-    assert '<html lang="zh-CN">' in territory_page
+    assert '<html lang="en" ' in day_page
+    assert '<html lang="zh-CN" ' in territory_page
     assert PAGE_TEXT["zh"]["territories"] in territory_page
 
 
-def test_the_same_day_gives_the_same_page(street_layer: dict[str, Any]) -> None:
+def test_the_same_day_gives_the_same_page(ground: Ground) -> None:
     day = day_route(stops(["One", "Two"]), HOME, None)
-    pages = {day_map(day, street_layer, "Day", "en") for _ in range(2)}
+    pages = {day_map(day, ground, "Day", "en") for _ in range(2)}
     assert len(pages) == 1
 
 
-def test_making_a_page_leaves_its_input_alone(street_layer: dict[str, Any]) -> None:
+def test_making_a_page_leaves_its_input_alone(ground: Ground) -> None:
     day = day_route(stops(["One"]), HOME, None)
-    before = repr((day, street_layer))
-    day_map(day, street_layer, "Day", "en")
-    assert repr((day, street_layer)) == before
+    before = repr((day, ground))
+    day_map(day, ground, "Day", "en")
+    assert repr((day, ground)) == before
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -172,21 +173,43 @@ def test_a_day_shows_hostile_names_as_text(browser: Any, day_page: str, tmp_path
 
 
 @pytest.mark.browser
-def test_the_streets_and_the_route_are_drawn(browser: Any, day_page: str, tmp_path: Path) -> None:
+def test_the_base_map_and_the_route_are_drawn(browser: Any, day_page: str, tmp_path: Path) -> None:
     (tmp_path / "day.html").write_text(day_page, "utf-8")
     visit = Visit(browser, tmp_path / "day.html")
-    colours = visit.page.evaluate(
-        """() => {
-          const canvas = document.querySelector("canvas.leaflet-zoom-animated");
-          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    visit.page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 6")
+    ground = colours_of(visit.page, "canvas.leaflet-tile")
+    assert {"255,255,255", "251,220,146", "166,205,230", "201,228,187"} <= ground
+    assert any(_is_route_blue(one) for one in colours_of(visit.page, ".leaflet-zoom-animated"))
+    assert visit.trouble == []
+
+
+@pytest.mark.browser
+def test_a_page_without_a_base_map_still_shows_its_route(browser: Any, tmp_path: Path) -> None:
+    page = day_map(day_route(stops(["One"]), HOME, None), Ground(), "Day", "en")
+    (tmp_path / "day.html").write_text(page, "utf-8")
+    visit = Visit(browser, tmp_path / "day.html")
+    assert visit.page.locator(".leaflet-marker-icon .pin").count() == 2
+    assert visit.page.locator("canvas.leaflet-tile").count() == 0
+    assert visit.trouble == []
+
+
+def colours_of(page: Any, selector: str) -> set[str]:
+    """The colours on all canvases of the page that ``selector`` names."""
+    found: list[str] = page.evaluate(
+        """(selector) => {
           const seen = new Set();
-          for (let at = 0; at < data.length; at += 4)
-            seen.add([data[at], data[at + 1], data[at + 2]].join());
+          for (const canvas of document.querySelectorAll(selector)) {
+            if (!canvas.width || !canvas.getContext) continue;
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            for (let at = 0; at < data.length; at += 4)
+              seen.add([data[at], data[at + 1], data[at + 2]].join());
+          }
           return [...seen];
-        }"""
+        }""",
+        selector,
     )
-    assert {"251,227,166", "169,208,234", "207,229,193"} <= set(colours)  # road, water, green
-    assert any(_is_route_blue(colour) for colour in colours)
+    return set(found)
 
 
 def _is_route_blue(colour: str) -> bool:
@@ -223,14 +246,12 @@ def test_a_long_list_scrolls_to_its_legend(
 
 
 @pytest.mark.browser
-def test_no_two_pins_hide_each_other(
-    browser: Any, street_layer: dict[str, Any], tmp_path: Path
-) -> None:
+def test_no_two_pins_hide_each_other(browser: Any, ground: Ground, tmp_path: Path) -> None:
     crowd = [
         StopPin(at, f"o{at}", f"Shop {at}", GeoPoint(60.17, 24.9432), 480, 480, 490)
         for at in range(1, 6)
     ]
-    page = day_map(day_route(crowd, HOME, None), street_layer, "Crowd", "en")
+    page = day_map(day_route(crowd, HOME, None), ground, "Crowd", "en")
     (tmp_path / "crowd.html").write_text(page, "utf-8")
     visit = Visit(browser, tmp_path / "crowd.html")
     boxes = [pin.bounding_box() for pin in visit.page.locator(".leaflet-marker-icon .pin").all()]

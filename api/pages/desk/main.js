@@ -10,7 +10,7 @@ import {
   rememberLanguage,
   t,
 } from "../shared/i18n.js";
-import { addStreets, createMap } from "../shared/map.js";
+import { addGround, createMap } from "../shared/map.js";
 import { html, render, useEffect, useRef, useState } from "../shared/ui.js";
 import { Figures } from "./figures.js";
 import { Plans } from "./plans.js";
@@ -31,14 +31,14 @@ function App({ user, reps }) {
   const [map, setMap] = useState(/** @type {any} */ (null));
   const [, setShown] = useState(language());
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
-  const [hasStreets, setHasStreets] = useState(true);
+  const [hasGround, setHasGround] = useState(true);
 
   useEffect(() => {
     const labels = { zoomIn: t("map.zoom_in"), zoomOut: t("map.zoom_out") };
     const made = createMap(/** @type {HTMLElement} */ (frame.current), labels);
     made.setView(middleOf(reps), 14);
     made.pm.setLang(language());
-    addStreets(made).then(setHasStreets);
+    addGround(made).then(setHasGround);
     setMap(made);
     return () => made.remove();
   }, []);
@@ -77,7 +77,7 @@ function App({ user, reps }) {
     </aside>
     <main class="map-frame">
       <div ref=${frame} class="map" role="application" aria-label=${t("desk.map")}></div>
-      ${!hasStreets && html`<p class="map-note" role="status">${t("map.no_streets")}</p>`}
+      ${!hasGround && html`<p class="map-note" role="status">${t("map.no_ground")}</p>`}
     </main>
   </div>`;
 }

@@ -1,7 +1,7 @@
-/** The day on a map: our streets, the real way, numbered stops. */
+/** The day on a map: our base map, the real way, numbered stops. */
 import { clock } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { addStreets, createMap, drawDayRoute, numberIcon } from "../shared/map.js";
+import { addGround, createMap, drawDayRoute, keepGround, numberIcon } from "../shared/map.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
 import { currentFix } from "./position.js";
 import { legText } from "./stop_card.js";
@@ -14,13 +14,13 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
   const map = useRef(/** @type {any} */ (null));
   const drawn = useRef(/** @type {any} */ (null));
   const fitted = useRef("");
-  const [hasStreets, setHasStreets] = useState(true);
+  const [hasGround, setHasGround] = useState(true);
 
   useEffect(() => {
     const labels = { zoomIn: t("map.zoom_in"), zoomOut: t("map.zoom_out") };
     map.current = createMap(/** @type {HTMLElement} */ (element.current), labels);
     map.current.setView([route.home.lat, route.home.lon], 14);
-    addStreets(map.current).then(setHasStreets);
+    addGround(map.current).then(setHasGround);
     return () => map.current.remove();
   }, []);
 
@@ -28,6 +28,10 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
     drawn.current?.remove();
     drawn.current = draw(map.current, { route, lines, states, next, choose });
   }, [route, lines, states, next?.stop.id]);
+
+  useEffect(() => {
+    keepGround(drawn.current?.getBounds());
+  }, [route.date]);
 
   useEffect(() => {
     if (!visible && !isWide()) return;
@@ -53,7 +57,7 @@ export function RouteMap({ route, lines, states, next, visible, choose }) {
         <span class="eta">${clock(next.stop.arrival_minute)}</span>
       </button>`
     }
-    ${!hasStreets && html`<p class="map-note" role="status">${t("map.no_streets")}</p>`}
+    ${!hasGround && html`<p class="map-note" role="status">${t("map.no_ground")}</p>`}
   </div>`;
 }
 

@@ -1,11 +1,15 @@
 /* Keeps the page's own files on the phone. Data and sign-in are never cached here: the page
    keeps routes under their user. VERSION is a digest of SHELL (tests/e2e/test_page_files.py). */
-const VERSION = "8eeb8380f2b3";
+const VERSION = "f77e2543769e";
 const SHELL_CACHE = `roundsman-shell-${VERSION}`;
 const MAP_CACHE = "roundsman-map";
 const PAGE = "/rep";
-const STREETS = "/api/v1/basemap/streets.geojson";
+const GROUND = "/api/v1/basemap";
+const TILES = "/api/v1/basemap.pmtiles";
+const MOST_PIECES = 1500;
 const SHELL = [
+  "/static/basemap/ground.css",
+  "/static/basemap/ground.js",
   "/static/pages/rep/app.webmanifest",
   "/static/pages/rep/day.js",
   "/static/pages/rep/frame.js",
@@ -41,6 +45,7 @@ const SHELL = [
   "/static/vendor/leaflet/leaflet.js",
   "/static/vendor/preact/hooks.mjs",
   "/static/vendor/preact/preact.mjs",
+  "/static/vendor/protomaps-leaflet/protomaps-leaflet.js",
 ];
 
 self.addEventListener("install", (event) => event.waitUntil(keepShell()));
@@ -51,7 +56,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(fromShell(PAGE));
   else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url.pathname));
-  else if (url.pathname === STREETS) event.respondWith(streets(event));
+  else if (url.pathname === GROUND) event.respondWith(ground(event));
+  else if (url.pathname === TILES) event.respondWith(tiles(event, url));
 });
 
 async function keepShell() {
@@ -78,15 +84,46 @@ async function fromShell(path) {
   return (await cache.match(path)) ?? fetch(path);
 }
 
-/* The kept streets at once, fresh ones for next time. */
-async function streets(event) {
+/* What was kept of the base map's address at once, the fresh one for next time. */
+async function ground(event) {
   const cache = await caches.open(MAP_CACHE);
-  const kept = await cache.match(STREETS);
+  const kept = await cache.match(GROUND);
   const fresh = fetch(event.request).then(async (response) => {
-    if (response.status === 200) await cache.put(STREETS, response.clone());
+    if (response.status === 200) await keepGround(cache, response.clone());
     return response;
   });
   if (!kept) return fresh;
   event.waitUntil(fresh.catch(() => undefined));
   return kept;
+}
+
+/* Parts of an archive that another has replaced are let go. */
+async function keepGround(cache, response) {
+  const { url } = await response.clone().json();
+  await cache.put(GROUND, response);
+  const version = new URL(url, location.href).searchParams.get("v");
+  const keys = (await cache.keys()).filter((key) => new URL(key.url).pathname === TILES);
+  const old = keys.filter((key) => new URL(key.url).searchParams.get("v") !== version);
+  await Promise.all(old.map((key) => cache.delete(key)));
+}
+
+/* A part of the base map: kept under its range, since a cache keeps no partial answers as such. */
+async function tiles(event, url) {
+  const { request } = event;
+  const range = request.headers.get("range");
+  if (!range) return fetch(request);
+  const cache = await caches.open(MAP_CACHE);
+  url.searchParams.set("range", range);
+  const kept = request.cache === "reload" ? undefined : await cache.match(url.href);
+  if (kept) return new Response(kept.body, { status: 206, headers: kept.headers });
+  const fresh = await fetch(request);
+  if (fresh.status === 206) event.waitUntil(keepPiece(cache, url.href, fresh.clone()));
+  return fresh;
+}
+
+async function keepPiece(cache, key, { body, headers }) {
+  await cache.put(key, new Response(body, { headers }));
+  const keys = await cache.keys();
+  const pieces = keys.filter(({ url }) => new URL(url).pathname === TILES);
+  await Promise.all(pieces.slice(0, -MOST_PIECES).map((piece) => cache.delete(piece)));
 }

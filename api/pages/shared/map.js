@@ -1,23 +1,9 @@
-/** Leaflet maps over our own street layer: no tiles, no other host, no HTML strings. */
+/** Leaflet maps over our own base map: no other host unless the operator chose one, no HTML strings. */
 import { get } from "./http.js";
+import { language } from "./i18n.js";
 
 const ATTRIBUTION =
   '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>';
-
-/** Line widths at street level in pixels, by street class. */
-const STREET_WIDTHS = /** @type {Record<string, number>} */ ({
-  major: 5,
-  minor: 3,
-  service: 1.6,
-  path: 0.9,
-});
-
-/** Fills of areas by kind. */
-const AREA_COLOURS = /** @type {Record<string, string>} */ ({
-  water: "--map-water",
-  green: "--map-green",
-  square: "--map-square",
-});
 
 /** A colour of the page's palette. @param {string} name custom property */
 export const colour = (name) =>
@@ -38,7 +24,7 @@ export function createMap(element, labels) {
     zoomControl: false,
     attributionControl: false,
     zoomSnap: 0.25,
-    minZoom: 9,
+    minZoom: 6,
     maxZoom: 19,
   });
   L.control.attribution({ prefix: false }).addAttribution(ATTRIBUTION).addTo(map);
@@ -46,48 +32,52 @@ export function createMap(element, labels) {
     .zoom({ position: "topright", zoomInTitle: labels.zoomIn, zoomOutTitle: labels.zoomOut })
     .addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  map.createPane("streets").style.zIndex = "150";
   return map;
 }
 
 /**
- * Draws the street layer under everything else; a map without it is still a map.
+ * Draws the base map under everything else; a map without it is still a map.
  * @param {any} map
- * @returns {Promise<boolean>} false when the layer could not be had
+ * @returns {Promise<boolean>} false when there is none to be had
  */
-export async function addStreets(map) {
-  let streets;
+export async function addGround(map) {
+  /** @type {import("../types/api").Basemap} */
+  let about;
   try {
-    streets = await get("/basemap/streets.geojson");
+    about = await get("/basemap");
   } catch {
     return false;
   }
-  const renderer = L.canvas({ pane: "streets", padding: 0.4 });
-  const layer = L.geoJSON(streets, {
-    renderer,
-    pane: "streets",
-    interactive: false,
-    style: (/** @type {any} */ feature) => streetStyle(feature, map.getZoom()),
-    filter: (/** @type {any} */ feature) => feature.geometry?.type !== "Point",
-  }).addTo(map);
-  map.on("zoomend", () =>
-    layer.setStyle((/** @type {any} */ feature) => streetStyle(feature, map.getZoom())),
-  );
+  const layer = about.kind === "images" ? images(about) : tiles(about);
+  layer.addTo(map);
   return true;
 }
 
-/** @param {any} feature @param {number} zoom */
-function streetStyle({ properties, geometry }, zoom) {
-  if (/Polygon$/.test(geometry.type)) {
-    const fillColor = colour(AREA_COLOURS[properties.kind] ?? "--map-square");
-    return { stroke: false, fill: true, fillColor, fillOpacity: 1 };
+/**
+ * Reads the base map of an area once, so that the service worker has it when there is no network.
+ * @param {any} bounds Leaflet bounds
+ */
+export async function keepGround(bounds) {
+  if (!navigator.serviceWorker?.controller || !bounds?.isValid()) return;
+  try {
+    const { kind, url, max_zoom } = await get("/basemap");
+    if (kind === "tiles") await roundsmanGround.read(roundsmanGround.archive(url), bounds.pad(0.2), max_zoom);
+  } catch {
+    // without a network there is nothing to keep
   }
-  const scale = Math.min(2.4, Math.max(0.35, 2 ** ((zoom - 16) / 1.6)));
-  const isPath = properties.class === "path" || properties.class === "service";
-  return {
-    color: colour(isPath ? "--map-path" : "--map-road"),
-    weight: (STREET_WIDTHS[properties.class] ?? 1.5) * scale,
-  };
+}
+
+/** A tile server that the operator chose. @param {import("../types/api").Basemap} about */
+function images({ url, attribution }) {
+  const text = document.createElement("span");
+  text.textContent = attribution;
+  return L.tileLayer(url, { maxZoom: 19, attribution: text.innerHTML, crossOrigin: "anonymous" });
+}
+
+/** Our own vector tiles. @param {import("../types/api").Basemap} about */
+function tiles({ url, max_zoom }) {
+  const source = roundsmanGround.archive(url);
+  return roundsmanGround.layer({ source, maxDataZoom: max_zoom ?? 0, language: language() });
 }
 
 /**

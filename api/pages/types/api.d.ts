@@ -107,6 +107,15 @@ export interface Feature {
   properties: Record<string, any>;
 }
 
+/** What is drawn under every map: our own archive of tiles, or a tile server's images. */
+export interface Basemap {
+  kind: "tiles" | "images";
+  url: string;
+  attribution: string;
+  bounds: [number, number, number, number] | null;
+  max_zoom: number | null;
+}
+
 export interface FeatureCollection {
   type: "FeatureCollection";
   features: Feature[];

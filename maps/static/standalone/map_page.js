@@ -1,4 +1,4 @@
-// What a standalone map page draws above folium's layers.  Every text goes in by textContent, so a name is only ever text.
+// What a standalone map page draws above folium's layers and below them.  Every text goes in by textContent, so a name is only ever text.
 "use strict";
 
 const PHONE = window.matchMedia("(max-width: 640px)");
@@ -27,8 +27,10 @@ function icon(node, size) {
   return L.divIcon({ html: node, className: "", iconSize: [size, size], iconAnchor: [size / 2, size / 2], popupAnchor: [0, -8] });
 }
 
-/** The scale, and who made the map data: plain text, which Leaflet would take for HTML. */
-function frame(map, attribution) {
+/** The base map that the page holds, the scale, and who made the data: plain text, which Leaflet would take for HTML. */
+function frame(map, { ground, language, attribution }) {
+  const source = roundsmanGround.inlined(ground.tiles);
+  if (ground.maxZoom) roundsmanGround.layer({ source, maxDataZoom: ground.maxZoom, language }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false).addAttribution(el("span", "", attribution).innerHTML);
 }
@@ -95,53 +97,6 @@ function popup(lines) {
   return el("div", "", el("p", "name", name), ...others.map((line) => el("p", "", line)));
 }
 
-/** Street names along their streets, as many as the zoom has room for. */
-function nameStreets(map, streets, names) {
-  const layer = L.layerGroup().addTo(map);
-  const named = [];
-  streets.getLayers().forEach((line, at) => names[at] && named.push({ name: names[at], line }));
-  const draw = () => {
-    layer.clearLayers();
-    if (map.getZoom() < 15) return;
-    const taken = [];
-    const visible = map.getBounds();
-    for (const street of named) placeName(map, street, layer, taken, visible);
-  };
-  map.on("moveend zoomend", draw);
-  draw();
-}
-
-function placeName(map, { name, line }, layer, taken, visible) {
-  const width = name.length * 6.6;
-  const best = longestStretch(map, line.getLatLngs(), visible);
-  if (!best || best.length < width + 10) return;
-  if (taken.some((place) => place.distanceTo(best.middle) < (place.reach + width) / 2 + 6)) return;
-  best.middle.reach = width;
-  taken.push(best.middle);
-  const text = el("span", "", name);
-  text.style.transform = `translate(-50%, -50%) rotate(${best.degrees}deg)`;
-  const mark = L.divIcon({ html: text, className: "street-name", iconSize: [0, 0] });
-  L.marker(map.containerPointToLatLng(best.middle), { icon: mark, interactive: false, keyboard: false, zIndexOffset: -10000 }).addTo(layer);
-}
-
-function longestStretch(map, latlngs, visible) {
-  let best = null;
-  const lines = Array.isArray(latlngs[0]) ? latlngs : [latlngs];
-  for (const line of lines) {
-    for (let at = 1; at < line.length; at += 1) {
-      if (!visible.contains(line[at - 1]) && !visible.contains(line[at])) continue;
-      const [from, to] = [map.latLngToContainerPoint(line[at - 1]), map.latLngToContainerPoint(line[at])];
-      const length = from.distanceTo(to);
-      if (best && length <= best.length) continue;
-      let degrees = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-      if (degrees > 90) degrees -= 180;
-      if (degrees < -90) degrees += 180;
-      best = { length, degrees, middle: from.add(to).divideBy(2) };
-    }
-  }
-  return best;
-}
-
 function legendLine(className, text) {
   return el("li", "", el("span", className), el("span", "", text));
 }
@@ -155,7 +110,7 @@ function row(sign, name, about, show) {
 }
 
 /** One day: numbered stops in order above folium's route line. */
-function showDay(map, streets, page) {
+function showDay(map, page) {
   const { labels } = page;
   const of = (kind) => page.features.filter((feature) => feature.kind === kind);
   const [stops, legs, [home]] = [of("stop"), of("leg"), of("home")];
@@ -204,12 +159,11 @@ function showDay(map, streets, page) {
   body.append(list, legend);
   fit(map, bounds);
   spreadPins(map, markers);
-  frame(map, page.attribution);
-  nameStreets(map, streets, page.streetNames);
+  frame(map, page);
 }
 
 /** Territories with their names, and the outlets in the colour of the territory that serves them. */
-function showTerritories(map, streets, areas, page) {
+function showTerritories(map, areas, page) {
   const { labels } = page;
   const { body } = panel(page.title, `${page.areas.length} ${labels.territories} · ${page.outlets.length} ${labels.outlets}`);
   const list = el("ul", "");
@@ -239,6 +193,5 @@ function showTerritories(map, streets, areas, page) {
     body.append(el("ul", "legend", legendLine("swatch unassigned", labels.unassigned)));
   }
   fit(map, bounds);
-  frame(map, page.attribution);
-  nameStreets(map, streets, page.streetNames);
+  frame(map, page);
 }
