@@ -13,56 +13,26 @@ import shutil
 import subprocess  # the road engine's build steps are programs inside its wheel
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, get_args
 
 import osrm
 
 from maps.errors import ExtractError, NetworkError, disk_full, folder_unwritable
+from maps.roads.built import (
+    ABOUT_FILE,
+    Accept,
+    BuildProgress,
+    Built,
+    Profile,
+    Progress,
+    write_about,
+)
 from maps.roads.source import extract_bounds, extract_hash, unreadable
 
-type Profile = Literal["car", "bike", "foot"]
-PROFILES: tuple[Profile, ...] = get_args(Profile.__value__)
-
-
-@dataclass(frozen=True, slots=True)
-class BuildProgress:
-    """How far a build is: the step, the fraction of the whole, seconds so far, and the most
-    memory in bytes that its programs have held (0 where the system does not tell)."""
-
-    step: str
-    fraction: float
-    seconds: float
-    memory_bytes: int
-
-
-type Progress = Callable[[BuildProgress], None]
-#: Looks at a built network, given its folder, before it is switched to; raises to refuse it.
-type Accept = Callable[[Path], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What is written down about a build.  ``bounds``: south, west, north, east."""
-
-    key: str
-    extract: str
-    extract_sha256: str
-    profile: str
-    engine: str
-    bounds: tuple[float, float, float, float]
-    built_at: str
-    seconds: float
-    memory_bytes: int
-    size_bytes: int
-
-
 CURRENT_FILE = "current.json"
-ABOUT_FILE = "about.json"
 NETWORK_STEM = "network.osrm"
 _BESIDE = ".building-"
 _LUA = {"car": "car.lua", "bike": "bicycle.lua", "foot": "foot.lua"}
@@ -158,15 +128,6 @@ class _Build:
         )
 
 
-def read_about(folder: Path) -> Built:
-    """What was written down about the build in ``folder``; ValueError where it cannot be read."""
-    try:
-        about: dict[str, Any] = json.loads((folder / ABOUT_FILE).read_text("utf-8"))
-        return Built(**{**about, "bounds": tuple(about["bounds"])})
-    except (OSError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder.name}: {error}") from error
-
-
 def _is_whole(folder: Path) -> bool:
     """Folders get their final name only once all is built, so the name is proof enough."""
     return (folder / f"{NETWORK_STEM}.hsgr").is_file() and (folder / ABOUT_FILE).is_file()
@@ -184,7 +145,7 @@ def _build_beside(run: _Build, directory: Path, folder: str) -> None:
         _run_steps(run, beside)
         for name in _LEFTOVERS:
             (beside / f"{NETWORK_STEM}.{name}").unlink(missing_ok=True)
-        (beside / ABOUT_FILE).write_text(json.dumps(asdict(run.about(beside)), indent=1), "utf-8")
+        write_about(run.about(beside), beside)
         _move_in(beside, directory / folder)
     except OSError as error:
         raise folder_unwritable(directory, error) from error

@@ -12,15 +12,8 @@ import osrm
 from numpy.typing import NDArray
 
 from maps.errors import NetworkError
-from maps.roads.build import (
-    CURRENT_FILE,
-    NETWORK_STEM,
-    Built,
-    Profile,
-    Progress,
-    ensure_built,
-    read_about,
-)
+from maps.roads.build import CURRENT_FILE, NETWORK_STEM, ensure_built
+from maps.roads.built import Built, Profile, Progress, read_about
 from maps.roads.engine import Table, check_points, no_route
 from maps.roads.matrices import matrix_of
 from maps.roads.route import LegGeometry, RouteGeometry, Turn
@@ -60,11 +53,13 @@ def build_network(
 def far_snaps(matrix: TravelMatrix, limit_m: float = FAR_SNAP_M) -> list[tuple[int, float]]:
     """Places put on a road more than ``limit_m`` metres away, as ``(index, metres)``, worst first.
 
-    Empty for a matrix whose places were not put on roads.
+    Empty for a matrix whose places were not put on roads; a place that no road is near at all is
+    not in it, but has no way to anywhere.
     """
     if matrix.snap_m is None:
         return []
-    far = [(int(at), float(matrix.snap_m[at])) for at in np.flatnonzero(matrix.snap_m > limit_m)]
+    is_far = (matrix.snap_m > limit_m) & np.isfinite(matrix.snap_m)
+    far = [(int(at), float(matrix.snap_m[at])) for at in np.flatnonzero(is_far)]
     return sorted(far, key=lambda pair: -pair[1])
 
 

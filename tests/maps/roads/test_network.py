@@ -1,33 +1,19 @@
 import json
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from maps.errors import ExtractError, MapsError, NetworkError
-from maps.roads.build import BuildProgress
+from maps.roads.built import BuildProgress
 from maps.roads.extract import OsmOutlet
 from maps.roads.network import RoadNetwork, build_network, far_snaps
 from routing.geo import GeoPoint, great_circle_m
 from routing.travel import TravelMatrix, estimate_matrix
-
-ROADLESS = b"""<?xml version='1.0' encoding='UTF-8'?>
-<osm version="0.6"><node id="1" lat="60.1" lon="24.9" version="1"/></osm>"""
-
-
-def one_way_square(path: Path) -> Path:
-    """Four streets round a block, one way; and one street that nothing joins."""
-    nodes = {1: (60.0, 25.0), 2: (60.0, 25.01), 3: (60.01, 25.01), 4: (60.01, 25.0)}
-    nodes |= {5: (60.1, 25.1), 6: (60.11, 25.1)}
-    lines = [f'<node id="{i}" lat="{a}" lon="{o}" version="1"/>' for i, (a, o) in nodes.items()]
-    ways = [([1, 2, 3, 4, 1], "yes"), ([5, 6], "no")]
-    for number, (refs, oneway) in enumerate(ways, start=1):
-        members = "".join(f'<nd ref="{ref}"/>' for ref in refs)
-        tags = f'<tag k="highway" v="residential"/><tag k="oneway" v="{oneway}"/>'
-        lines.append(f'<way id="{number}" version="1">{members}{tags}</way>')
-    path.write_text(f'<osm version="0.6">{"".join(lines)}</osm>')
-    return path
+from tests.maps.roads.towns import ROADLESS, one_way_square
 
 
 @pytest.fixture
@@ -241,6 +227,95 @@ def test_a_folder_that_cannot_be_written_to_is_said_so(extract: Path, tmp_path: 
     with pytest.raises(NetworkError) as caught:
         build_network(extract, "foot", tmp_path / "file")
     assert caught.value.code == "folder-unwritable"
+
+
+def test_a_disk_without_room_is_said_before_anything_is_built(
+    extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(NetworkError) as caught:
+        build_network(extract, "foot", tmp_path / "net")
+    assert caught.value.code == "disk-full"
+    assert list((tmp_path / "net").iterdir()) == []
+
+
+def test_a_disk_that_fills_up_while_building_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage, asked = shutil.disk_usage(tmp_path), []
+
+    def fuller(folder: Path) -> object:
+        asked.append(folder)
+        return usage if len(asked) == 1 else usage._replace(free=1000)
+
+    monkeypatch.setattr(shutil, "disk_usage", fuller)
+    (tmp_path / "b.osm").write_bytes(b"<osm version='0.6'><node")
+    with pytest.raises(NetworkError) as caught:
+        build_network(tmp_path / "b.osm", "foot", tmp_path / "net")
+    assert caught.value.code == "disk-full"
+
+
+def test_a_network_that_is_refused_leaves_the_old_one_in_use(tmp_path: Path) -> None:
+    road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
+    key = build_network(road, "foot", folder).key
+    before = sorted(folder.iterdir())
+
+    def refuse(network: RoadNetwork) -> None:
+        assert network.key != key
+        raise NetworkError("refused", "No.", "Do not.")
+
+    with pytest.raises(NetworkError):
+        build_network(road, "car", folder, accept=refuse)
+    assert sorted(folder.iterdir()) == before
+    assert RoadNetwork.open(folder).key == key
+
+
+def test_a_build_writes_down_what_it_took(network: RoadNetwork, extract: Path) -> None:
+    about = network.about
+    assert about.extract == extract.name
+    assert len(about.extract_sha256) == 64
+    south, west, north, east = about.bounds
+    assert 60.1 < south < north < 60.2
+    assert 24.8 < west < east < 25.1
+    assert about.seconds > 0
+    assert about.memory_bytes > 1_000_000
+    assert about.size_bytes > 1_000_000
+
+
+def test_big_matrices_are_asked_in_blocks(
+    network: RoadNetwork, places: list[GeoPoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = network.matrix(places)
+    monkeypatch.setattr("maps.roads.network._CELLS_A_CALL", 100)
+    assert network.matrix(places) == whole
+
+
+def test_turns_name_the_streets(network: RoadNetwork, places: list[GeoPoint]) -> None:
+    [leg] = network.route(places[:2], turns=True).legs
+    assert [leg.turns[0].kind, leg.turns[-1].kind] == ["depart", "arrive"]
+    assert sum(turn.metres for turn in leg.turns) == pytest.approx(leg.metres, abs=2.0)
+    assert any(turn.street for turn in leg.turns)
+
+
+def test_a_day_on_a_phone_keeps_near_its_streets(
+    network: RoadNetwork, shops: list[OsmOutlet]
+) -> None:
+    route = network.route([shop.point for shop in shops[:120]])
+    for most in (60_000, 12_000):
+        thin = route.simplified(most)
+        assert sum(len(leg.line) for leg in thin.legs) * 21 <= most
+        for whole, leg in zip(route.legs, thin.legs, strict=True):
+            assert (leg.seconds, leg.metres) == (whole.seconds, whole.metres)
+            assert (leg.line[0], leg.line[-1]) == (whole.line[0], whole.line[-1])
+
+
+def test_a_simplified_line_is_near_the_whole(network: RoadNetwork, places: list[GeoPoint]) -> None:
+    route = network.route(places)
+    for whole, thin in zip(route.legs, route.simplified().legs, strict=True):
+        line = shapely.LineString([(p.lon * 0.5, p.lat) for p in thin.line])
+        apart = [line.distance(shapely.Point(p.lon * 0.5, p.lat)) for p in whole.line]
+        assert max(apart) * 111_195 < 4.0
 
 
 def test_an_unknown_profile_is_refused(extract: Path, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Road servers elsewhere: OSRM, Valhalla, openrouteservice, Google, Amap, behind one interface."""
