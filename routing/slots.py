@@ -1,24 +1,20 @@
 """The best days and places for one more visit in a plan, without solving.
 
-Every place of every day on which the outlet can be visited is tried with ``routing.trial``; what
-is offered is timed exactly.
+Every place of every day on which the outlet can be visited is tried by ``routing.offers``.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from routing.errors import Fault, InvalidPlan
 from routing.evaluate import time_route
+from routing.offers import Board, Offer, OpenDay, best_offers
 from routing.patterns import open_days, patterns_of
 from routing.plan import Plan
-from routing.problem import Problem, Rep, VisitDemand
-from routing.timing import EPSILON, Schedule, overtime_of
-from routing.trial import Prospect, Trial, TrialDay
-from routing.trial_days import TrialDays
+from routing.problem import Problem, VisitDemand
+from routing.trial import Trial, TrialDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,116 +60,30 @@ def best_slots(
         fault = Fault("index-range", cause, "Add the place to the problem first.", "demand.place")
         raise InvalidPlan([fault])
     search = _SlotSearch(problem, plan, demand)
-    found: dict[tuple[str, int], _Offer] = {}
-    for place in sorted(search.places(days, rep_ids), key=_Place.rank):
-        best = sorted(offer.rank() for offer in found.values())[:count]
-        if len(best) == count and best[-1] <= place.rank():
-            break  # no place further on can do better
-        offer = search.offer(place, found.get((place.rep_id, place.day)))
-        if offer is not None:
-            found[place.rep_id, place.day] = offer
-    offers = sorted(found.values(), key=_Offer.rank)
-    return tuple(search.slot(offer) for offer in offers[:count])
-
-
-#: Breaks a rule, minutes over a limit, cost, day, rep.
-_Rank = tuple[bool, float, float, int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place not tried yet, and the least that it can cost and lack."""
-
-    rep_id: str
-    day: int
-    prospect: Prospect
-    allowed: bool
-    over: float
-    cost: float
-
-    def rank(self) -> _Rank:
-        """No better than this can its offer rank."""
-        clean = self.allowed and self.over <= EPSILON
-        return (not clean, 0.0 if clean else self.over, self.cost, self.day, self.rep_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A place, timed."""
-
-    trial: Trial
-    times: Schedule
-    added_minutes: float
-    added_cost: float
-    allowed: bool
-
-    def rank(self) -> _Rank:
-        clean = self.allowed and self.trial.fits
-        over = 0.0 if clean else self.trial.over
-        return (not clean, over, self.added_cost, self.trial.day, self.trial.rep_id)
+    offers = best_offers(
+        search.board, demand, search.slots(days, rep_ids), count, search.is_already_broken
+    )
+    return tuple(search.slot(offer) for offer in offers)
 
 
 class _SlotSearch:
-    """What the offers of one demand share."""
+    """Which days one demand may be offered, and what is wrong with them."""
 
     def __init__(self, problem: Problem, plan: Plan, demand: VisitDemand) -> None:
         self._problem, self._demand = problem, demand
-        self._ready = TrialDays(problem, plan)
-        self._routes = {(route.rep_id, route.day): route for route in plan.routes}
-        self._made = {
-            route.day: route.rep_id
-            for route in plan.routes
-            if any(stop.demand_id == demand.id for stop in route.stops)
-        }
+        self.board = Board(problem, plan)
+        self._made = self.board.made(demand.id)
         self._patterns = [set(pattern) for pattern in patterns_of(problem, demand)]
-        self._before = problem.previous.days_of(demand.id) if problem.previous else ()
         self._broken: dict[tuple[str, int], bool] = {}
-        self._loads: dict[str, float] = defaultdict(float)
-        for route in plan.routes:
-            self._loads[route.rep_id] += route.load_minutes
-        self._worked = {rep.id: _days_worked(problem, rep) for rep in problem.reps}
 
-    def places(
+    def slots(
         self, days: Collection[int] | None, rep_ids: Collection[str] | None
-    ) -> Iterator[_Place]:
-        """Every place that roads reach on every day that may be asked for the visit."""
+    ) -> Iterator[OpenDay]:
+        """The days that may be asked for the visit and that roads reach."""
         for rep_id, day in self._days(days, rep_ids):
-            ready = self._ready.day(rep_id, day)
-            if not self._pinned_here(rep_id, day) or not ready.reaches(self._demand):
-                continue
-            allowed = self._allowed(ready, day)
-            for prospect in ready.prospects(self._demand):
-                if math.isfinite(prospect.end):
-                    yield self._place(ready, prospect, allowed)
-
-    def _place(self, ready: TrialDay, prospect: Prospect, allowed: bool) -> _Place:
-        shift = ready.shift
-        over = max(0.0, prospect.end - shift.hard_end)
-        if shift.work_limit_minutes is not None:
-            most = shift.work_limit_minutes + shift.overtime_limit_minutes
-            over = max(over, prospect.load - most)
-        overtime = overtime_of(shift, prospect.load, prospect.end)
-        least = self._evenest(ready, prospect.load)
-        cost = self._cost(ready, prospect.position, prospect.detour, overtime, least)
-        return _Place(ready.rep_id, ready.day, prospect, allowed, over, cost)
-
-    def offer(self, place: _Place, best: _Offer | None) -> _Offer | None:
-        """The place timed, where somebody can come in time and it beats the day's best."""
-        if best is not None and best.rank() <= place.rank():
-            return None
-        ready = self._ready.day(place.rep_id, place.day)
-        prospect = place.prospect
-        trial = ready.trial_at(self._demand, prospect.position, prospect.detour)
-        if not math.isfinite(trial.over):
-            return None
-        times = ready.timed_with(self._demand, trial.position)
-        load = times.end - times.start - sum(pause.minutes for _, _, pause in times.pauses)
-        cost = self._cost(ready, trial.position, trial.detour, times.overtime, load)
-        exact = trial if trial.fits else ready.exact(trial, self._demand)
-        added = load - self._load_before(ready)
-        allowed = place.allowed and not self._already_broken(ready)
-        offer = _Offer(exact, times, added, cost, allowed)
-        return offer if best is None or offer.rank() < best.rank() else None
+            ready = self.board.days.day(rep_id, day)
+            if self._pinned_here(rep_id, day) and ready.reaches(self._demand):
+                yield OpenDay(rep_id, day, self._allowed(ready, day))
 
     def _days(
         self, days: Collection[int] | None, rep_ids: Collection[str] | None
@@ -190,9 +100,9 @@ class _SlotSearch:
                 if asked and shift is not None and open_to_all[day] and day not in self._made:
                     yield rep.id, day
 
-    def slot(self, offer: _Offer) -> Slot:
+    def slot(self, offer: Offer) -> Slot:
         """The offer with every rule that it breaks."""
-        trial, day = offer.trial, self._ready.day(offer.trial.rep_id, offer.trial.day)
+        trial, day = offer.trial, self.board.days.day(offer.trial.rep_id, offer.trial.day)
         return Slot(
             rep_id=trial.rep_id,
             day=trial.day,
@@ -218,59 +128,7 @@ class _SlotSearch:
         wanted = {day, *self._made}
         return any(wanted <= pattern for pattern in self._patterns)
 
-    def _cost(
-        self, ready: TrialDay, position: int, detour: float, overtime: float, load: float
-    ) -> float:
-        """What the plan's cost grows by, but for the visit that is no longer missing."""
-        weights, travel = self._problem.weights, self._problem.travel
-        ends = ready.shift.start_place, ready.shift.end_place
-        if not ready.stops:  # a day off the road has no way from its start to its end either
-            detour += float(travel.seconds[ends]) / 60.0
-        cost = (
-            weights.travel_minute * detour
-            + weights.overtime_minute * (overtime - self._overtime_before(ready))
-            + weights.off_preference * self._is_off_preference(ready.day)
-            + weights.moved_visit * bool(self._before and ready.day not in self._before)
-        )
-        if weights.travel_km:
-            cost += weights.travel_km * self._added_km(ready, position)
-        if weights.imbalance:
-            cost += weights.imbalance * self._unevenness(ready, load) / 60.0
-        return cost
-
-    def _load_before(self, ready: TrialDay) -> float:
-        route = self._routes.get((ready.rep_id, ready.day))
-        return route.load_minutes if route else 0.0
-
-    def _overtime_before(self, ready: TrialDay) -> float:
-        route = self._routes.get((ready.rep_id, ready.day))
-        return overtime_of(ready.shift, route.load_minutes, route.end_minute) if route else 0.0
-
-    def _is_off_preference(self, day: int) -> bool:
-        preferred = self._demand.preferred_weekdays
-        return bool(preferred) and self._problem.days[day].weekday not in preferred
-
-    def _added_km(self, ready: TrialDay, position: int) -> float:
-        places = [stop.place for stop in ready.stops]
-        path = [ready.shift.start_place, *places, ready.shift.end_place]
-        a, b, to = path[position], path[position + 1], self._problem.travel.metres
-        here = self._demand.place
-        saved = to[a, b] if ready.stops else 0.0
-        return float(to[a, here] + to[here, b] - saved) / 1000.0
-
-    def _unevenness(self, ready: TrialDay, after: float) -> float:
-        """Growth of the squared minutes from the mean over the rep's working days."""
-        before, total = self._load_before(ready), self._loads[ready.rep_id]
-        grown = total + after - before
-        worked = self._worked[ready.rep_id]
-        return after**2 - before**2 - (grown**2 - total**2) / worked
-
-    def _evenest(self, ready: TrialDay, least: float) -> float:
-        """Of all loads from ``least`` on the one that leaves the rep's days most even."""
-        others = self._loads[ready.rep_id] - self._load_before(ready)
-        return max(least, others / max(1, self._worked[ready.rep_id] - 1))
-
-    def _already_broken(self, ready: TrialDay) -> bool:
+    def is_already_broken(self, ready: TrialDay) -> bool:
         """Whether the day breaks a rule as it is: no slot of it keeps every rule."""
         key = ready.rep_id, ready.day
         if key not in self._broken:
@@ -293,8 +151,3 @@ class _SlotSearch:
         cause = f"With {date} the days of {self._demand.id} are not part of an allowed set of days."
         action = "Choose another day, or change the frequency."
         return [Fault("pattern-broken", cause, action)]
-
-
-def _days_worked(problem: Problem, rep: Rep) -> int:
-    days = zip(problem.days, rep.shifts, strict=True)
-    return sum(day.works and shift is not None for day, shift in days)

@@ -49,6 +49,11 @@ class Schedule:
     overtime: float
     drives: list[float]
 
+    @property
+    def load(self) -> float:
+        """Minutes from leaving to coming back, less the breaks taken."""
+        return self.end - self.start - sum(pause.minutes for _, _, pause in self.pauses)
+
 
 def call_on(problem: Problem, demand: VisitDemand, day: int) -> Call:
     """The visit of a demand on a day: its windows, or its appointment, as minutes to begin in."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from routing.problem import PinOrder, Problem, Shift, VisitDemand
@@ -144,10 +144,16 @@ class TrialDay:
             yield trial
 
     def best(self, demand: VisitDemand) -> Trial:
-        """The place of least overrun, then least detour."""
+        """The place of least exact overrun, then least detour."""
         best = Trial(self.rep_id, self.day, 0, math.inf, math.inf)
-        for trial in self.trials(demand):
-            if (trial.over, trial.detour) < (best.over, best.detour):
+        call = call_on(self._problem, demand, self.day)
+        for detour, position in self._detours(demand):
+            if self._surely_over(position, detour + demand.minutes) >= max(best.over, EPSILON):
+                continue
+            trial = self.trial_at(demand, position, detour, call)
+            if (trial.over, detour) < (best.over, best.detour):
+                trial = self.exact(trial, demand, call)
+            if (trial.over, detour) < (best.over, best.detour):
                 best = trial
             if best.fits:
                 break  # the rest drives further
@@ -166,11 +172,16 @@ class TrialDay:
         if not math.isfinite(trial.over):
             return trial
         times = self.timed_with(demand, trial.position, call)
+        return replace(trial, over=self.over_of(times))
+
+    def over_of(self, times: Schedule) -> float:
+        """By how many minutes these times break the day's limits; infinite if anybody is late."""
+        if times.late or times.missed:
+            return math.inf
         over = max(0.0, times.end - self.shift.hard_end)
         if self.shift.work_limit_minutes is not None:
             over = max(over, times.overtime - self.shift.overtime_limit_minutes)
-        over = math.inf if times.late or times.missed else over
-        return Trial(trial.rep_id, trial.day, trial.position, over, trial.detour)
+        return over
 
     def _surely_over(self, position: int, added: float) -> float:
         """Overrun with so many minutes added after a stop if nobody waits from there on."""
