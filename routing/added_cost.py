@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from routing.plan import Plan
 from routing.problem import Problem, Rep, VisitDemand
-from routing.timing import overtime_of
+from routing.timing import Schedule, overtime_of
 from routing.travel import FloatMatrix
 from routing.trial import TrialDay
 
@@ -38,30 +38,26 @@ class AddedCost:
         overtime: float,
         load: float,
     ) -> float:
-        """What the cost grows by if the day takes the visit there and then has this load.
+        """What the cost grows by if the day takes the visit there and has at least this load.
 
         ``detour`` is added travel, ``overtime`` that of the whole day, all in minutes.  What the
         visit itself is worth is not in it.
         """
         detour += self._way_of_empty_day(ready)
         km = self._added_km(demand, ready, position) if self._problem.weights.travel_km else 0.0
-        return self.grown(demand, ready, detour, km, overtime, load)
+        return self._grown(demand, ready, detour, km, overtime, load)
 
-    def reordered(
-        self,
-        demand: VisitDemand,
-        ready: TrialDay,
-        order: Sequence[VisitDemand],
-        overtime: float,
-        load: float,
+    def timed(
+        self, demand: VisitDemand, ready: TrialDay, order: Sequence[VisitDemand], times: Schedule
     ) -> float:
-        """The same, if the day has these stops in this order."""
-        travel = self._problem.travel
-        minutes = _longer(travel.seconds, ready, order) / 60.0
-        km = _longer(travel.metres, ready, order) / 1000.0
-        return self.grown(demand, ready, minutes, km, overtime, load)
+        """The same, exactly, if the day has these stops in this order at these times."""
+        route = self._routes.get((ready.rep_id, ready.day))
+        minutes = sum(times.drives) - (route.travel_minutes if route else 0.0)
+        weighed = self._problem.weights.travel_km
+        km = _longer(self._problem.travel.metres, ready, order) / 1000.0 if weighed else 0.0
+        return self._grown(demand, ready, minutes, km, times.overtime, times.load)
 
-    def grown(
+    def _grown(
         self,
         demand: VisitDemand,
         ready: TrialDay,
@@ -70,7 +66,7 @@ class AddedCost:
         overtime: float,
         load: float,
     ) -> float:
-        """The same for a day whose travel grows by so many minutes and kilometres."""
+        """What the cost grows by if the day's travel grows by so much."""
         weights = self._problem.weights
         cost = (
             weights.travel_minute * minutes

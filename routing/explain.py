@@ -1,242 +1,245 @@
-"""Says why a visit is not in a plan, and what would make it fit.
+"""Says why a visit is not in a plan, and the least change that would admit it.
 
-For each demand with missing visits every place of every open day of this plan is tried.  The
-missing visits could go on the days that some allowed day set adds to those the demand has; of
-these sets the one is explained that lacks the least minutes, by its worst day.
+For each demand with missing visits every place of every day that one more visit may have is
+tried (``routing.offers``); where none fits, the days that lack least are put in another order by
+OR-Tools with the visit among their stops.  What then still fails is said of the day that lacks
+least (``routing.explain_days``).
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from routing.day_bound import surely_full
+from routing.engines.day_room import Overfull, roomier_orders
 from routing.explain_days import day_reason
-from routing.patterns import Pattern, open_days, patterns_of
-from routing.plan import Plan, Reason, Remedy, UnservedVisit
+from routing.explain_never import Never
+from routing.offers import Board, Offer, OpenDay, best_offers
+from routing.patterns import open_days, patterns_of
+from routing.plan import Facts, Plan, Reason, Remedy, UnservedVisit
 from routing.problem import Problem, Rep, VisitDemand
 from routing.trial import Trial
-from routing.trial_days import TrialDays
-from routing.wording import Finding, date_of, minutes_text, name_of
+from routing.wording import Finding, detail, worded
+
+#: Days that are put in another order for one demand.
+REORDERED_DAYS = 3
 
 
 def explain(problem: Problem, plan: Plan) -> Plan:
-    """The same plan, its unserved visits with reason, a plain sentence and a remedy.
+    """The same plan, its unserved visits with reason, facts, a plain sentence and a remedy.
 
-    ``Reason.UNEXPLAINED`` remains only where there is room: the plan was made by hand, or its
-    search was stopped before it was tried.
+    No visit stays ``Reason.UNEXPLAINED``.  ``Reason.ROOM`` is for plans that leave out what would
+    fit and pay: made by hand, or by a search that was stopped early.
     """
-    explainer = _Explainer(problem, plan)
+    explainer = Explainer(problem, plan)
     return replace(plan, unserved=tuple(explainer.explained(each) for each in plan.unserved))
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """A way to add the missing visits: the best trial of each day that is to be added."""
+class Room:
+    """A day that has room for a visit: the order it then has, and what that adds."""
 
-    trials: tuple[Trial, ...]
-
-    @property
-    def lacking(self) -> float:
-        """Minutes that its days lack together."""
-        return sum(trial.over for trial in self.trials)
-
-    @property
-    def detour(self) -> float:
-        """Travel minutes that it adds."""
-        return sum(trial.detour for trial in self.trials)
+    rep_id: str
+    day: int
+    order: tuple[str, ...]
+    added_minutes: float
+    added_cost: float
+    reordered: bool
 
 
-class _Explainer:
+class Explainer:
     """What the explanations of one plan share."""
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self._problem = problem
-        self._days = TrialDays(problem, plan)
+        self._board = Board(problem, plan)
         self._demands = {demand.id: demand for demand in problem.demands}
-        self._visits: dict[str, dict[int, str]] = defaultdict(dict)
-        for route in plan.routes:
-            for stop in route.stops:
-                self._visits[stop.demand_id][route.day] = route.rep_id
 
     def explained(self, unserved: UnservedVisit) -> UnservedVisit:
         """The unserved visits of one demand with their reason."""
         demand = self._demands.get(unserved.demand_id)
         if demand is None:
             return unserved
-        found = self._finding(demand, unserved.count)
-        return replace(unserved, reason=found.reason, detail=found.detail, remedy=found.remedy)
+        found = self._finding(demand)
+        return replace(
+            unserved,
+            reason=found.reason,
+            detail=detail(self._problem, demand, found),
+            remedy=worded(self._problem, found.remedy),
+            facts=found.facts,
+        )
 
-    def _finding(self, demand: VisitDemand, count: int) -> Finding:
+    def room(self, demand: VisitDemand) -> Room | None:
+        """Where one more visit of the demand fits, as cheaply as was found."""
+        days = self._days(demand, self._reps(demand))
+        room, _ = self._tried(demand, self._free(demand, self._allowed(demand, days)))
+        return room
+
+    def _finding(self, demand: VisitDemand) -> Finding:
+        never = Never(self._problem, self._board, demand)
         reps = self._reps(demand)
         if not reps:
-            return _nobody(self._problem, demand)
-        days = [day for day, is_open in enumerate(open_days(self._problem, demand)) if is_open]
-        slots = [(rep.id, day) for day in days for rep in reps if rep.shifts[day] is not None]
-        if not slots:
-            return _never_open(self._problem, demand)
-        slots = [slot for slot in slots if self._days.day(*slot).reaches(demand)]
-        if not slots:
-            return _unreachable(self._problem, demand)
-        trials = self._trials(demand, slots)
-        choice = self._choice(demand, count, trials)
-        if choice is None and not self._patterns(demand):
-            return _no_day_set(self._problem, demand)
-        if choice is None:
-            return _rep_away(self._problem, demand, reps)
-        return self._why(demand, count, choice, trials)
+            return never.nobody()
+        every = self._days(demand, reps, reachable=False)
+        if not every:
+            return never.open(reps)
+        days = [open_day for open_day in every if self._reaches(demand, open_day)]
+        if not days:
+            return never.reached()
+        allowed = self._allowed(demand, days)
+        if not allowed:
+            return never.in_a_set(reps, days)
+        free = self._free(demand, allowed)
+        room, trials = self._tried(demand, free)
+        if room is not None:
+            return self._room_or_dear(demand, room)
+        return self._full(demand, days, allowed, trials)
 
     def _reps(self, demand: VisitDemand) -> list[Rep]:
         """Who may make the missing visits."""
-        bound = set(self._visits[demand.id].values()) if self._problem.same_rep else set()
-        bound |= (
-            {pin.rep_id for pin in demand.pins if pin.rep_id} if self._problem.same_rep else set()
-        )
+        bound: set[str] = set()
+        if self._problem.same_rep:
+            bound = set(self._board.made(demand.id).values())
+            bound |= {pin.rep_id for pin in demand.pins if pin.rep_id}
         return [
             rep
             for rep in self._problem.reps
             if (not demand.rep_ids or rep.id in demand.rep_ids) and (not bound or rep.id in bound)
         ]
 
-    def _trials(
-        self, demand: VisitDemand, slots: Sequence[tuple[str, int]]
-    ) -> dict[int, dict[str, Trial]]:
-        """Best trial of each rep on each day on which the demand is not visited yet."""
-        trials: dict[int, dict[str, Trial]] = defaultdict(dict)
-        for rep_id, day in slots:
-            if day not in self._visits[demand.id]:
-                trials[day][rep_id] = self._trial(demand, rep_id, day)
-        return trials
+    def _days(
+        self, demand: VisitDemand, reps: Sequence[Rep], reachable: bool = True
+    ) -> list[OpenDay]:
+        """The days on which the demand is open, not visited yet, and one of its reps works."""
+        made = self._board.made(demand.id)
+        is_open = open_days(self._problem, demand)
+        days = [
+            OpenDay(rep.id, day)
+            for day, opened in enumerate(is_open)
+            for rep in reps
+            if opened and day not in made and rep.shifts[day] is not None
+        ]
+        days = [open_day for open_day in days if _pin_allows(demand, open_day)]
+        return [each for each in days if not reachable or self._reaches(demand, each)]
 
-    def _trial(self, demand: VisitDemand, rep_id: str, day: int) -> Trial:
-        ready = self._days.day(rep_id, day)
-        trial = ready.best(demand)
-        if not (ready.has_stop_left() and ready.carries(demand)):
-            return replace(trial, over=math.inf)
-        return trial
+    def _reaches(self, demand: VisitDemand, open_day: OpenDay) -> bool:
+        return self._board.days.day(open_day.rep_id, open_day.day).reaches(demand)
 
-    def _choice(
-        self, demand: VisitDemand, count: int, trials: dict[int, dict[str, Trial]]
-    ) -> _Choice | None:
-        """The allowed way to add visits that lacks the least, then has most room, then is near."""
-        made = set(self._visits[demand.id])
-        patterns = self._patterns(demand)
-        best: tuple[tuple[float, ...], _Choice] | None = None
-        for pattern in patterns:
-            for choice in self._by_rep(pattern, made, count, trials):
-                tight = sum(math.isinf(trial.over) for trial in choice.trials)
-                lacking = sum(t.over for t in choice.trials if math.isfinite(t.over))
-                key = (tight, lacking, choice.detour)
-                if best is None or key < best[0]:
-                    best = key, choice
-        return best[1] if best else None
+    def _allowed(self, demand: VisitDemand, days: Sequence[OpenDay]) -> list[OpenDay]:
+        """Those that with the days it has are part of an allowed set."""
+        made = set(self._board.made(demand.id))
+        holding = [set(p) for p in patterns_of(self._problem, demand) if made <= set(p)]
+        return [each for each in days if any(each.day in pattern for pattern in holding)]
 
-    def _patterns(self, demand: VisitDemand) -> list[Pattern]:
-        """The allowed day sets that hold the days the demand has."""
-        made = set(self._visits[demand.id])
-        return [p for p in patterns_of(self._problem, demand) if made <= set(p)]
+    def _free(self, demand: VisitDemand, days: Sequence[OpenDay]) -> list[OpenDay]:
+        """Those whose stop limit and capacity take one more."""
+        ready = ((each, self._board.days.day(each.rep_id, each.day)) for each in days)
+        return [each for each, day in ready if day.has_stop_left() and day.carries(demand)]
 
-    def _by_rep(
-        self, pattern: Pattern, made: set[int], count: int, trials: dict[int, dict[str, Trial]]
-    ) -> list[_Choice]:
-        """The pattern's missing days by one rep each, or by the best rep of each day."""
-        days = [day for day in pattern if day not in made and trials.get(day)][:count]
-        if not days:
-            return []
-        if not self._problem.same_rep:
-            return [_Choice(tuple(_least(list(trials[day].values())) for day in days))]
-        common = set.intersection(*(set(trials[day]) for day in days))
-        return [_Choice(tuple(trials[day][rep] for day in days)) for rep in sorted(common)]
+    def _tried(
+        self, demand: VisitDemand, days: Sequence[OpenDay]
+    ) -> tuple[Room | None, list[Trial]]:
+        """The cheapest room on these days or, without any, what the best of them lack."""
+        offers = best_offers(self._board, demand, days, REORDERED_DAYS)
+        if offers and offers[0].trial.fits:
+            return self._inserted(demand, offers[0]), []
+        tried = [offer.trial for offer in offers] or self._late(demand, days)
+        rooms, trials = [], []
+        for trial in tried:
+            room, trial = self._reordered(demand, trial)
+            trials.append(trial)
+            if room is not None:
+                rooms.append(room)
+        least = min(rooms, key=lambda room: (room.added_cost, room.day), default=None)
+        return least, sorted(trials, key=lambda trial: (trial.over, trial.detour, trial.day))
 
-    def _why(
+    def _late(self, demand: VisitDemand, days: Sequence[OpenDay]) -> list[Trial]:
+        """Days on which somebody gets late at every place, those first that it alone would fit."""
+        trials = [Trial(each.rep_id, each.day, 0, math.inf, math.inf) for each in days]
+        alone = [self._board.days.day(t.rep_id, t.day).alone().best(demand).over for t in trials]
+        ranked = sorted(zip(alone, range(len(trials)), strict=True))
+        return [trials[index] for _, index in ranked[:REORDERED_DAYS]]
+
+    def _inserted(self, demand: VisitDemand, offer: Offer) -> Room:
+        trial = offer.trial
+        order = [stop.id for stop in self._board.days.day(trial.rep_id, trial.day).stops]
+        order.insert(trial.position, demand.id)
+        minutes, cost = offer.added_minutes, offer.added_cost
+        return Room(trial.rep_id, trial.day, tuple(order), minutes, cost, False)
+
+    def _reordered(self, demand: VisitDemand, trial: Trial) -> tuple[Room | None, Trial]:
+        """The room that another order of the day makes, and what it lacks in the best order."""
+        ready = self._board.days.day(trial.rep_id, trial.day)
+        stops = list(ready.stops)
+        stops.insert(trial.position, demand)
+        if not ready.stops or surely_full(self._problem, ready, demand):
+            return None, trial
+        for order in roomier_orders(
+            self._problem, Overfull(ready.shift, ready.day, tuple(stops), trial.over)
+        ):
+            times = ready.timed(order)
+            over = math.inf if times is None else ready.over_of(times)
+            trial = replace(trial, over=min(trial.over, over))
+            if times is not None and trial.fits:
+                cost = self._board.cost.timed(demand, ready, order, times)
+                ids = tuple(stop.id for stop in order)
+                added = times.load - self._board.cost.load_before(ready)
+                return Room(trial.rep_id, trial.day, ids, added, cost, True), trial
+        return None, trial
+
+    def _room_or_dear(self, demand: VisitDemand, room: Room) -> Finding:
+        """There is room: either it costs more than the visit counts, or nobody put it there."""
+        worth = self._board.cost.worth(demand)
+        day, rep_id, minutes = room.day, room.rep_id, room.added_minutes
+        if room.added_cost < worth:
+            facts = Facts("room_reordered" if room.reordered else "room", day, rep_id)
+            return Finding(Reason.ROOM, facts, Remedy("add_visit", day, minutes, "", rep_id))
+        facts = Facts("too_dear", day, rep_id, amount=room.added_cost, limit=worth)
+        amount = self._priority_for(room.added_cost)
+        remedy = Remedy("raise_priority", day, minutes, "", rep_id, amount=amount)
+        return Finding(Reason.TOO_DEAR, facts, remedy)
+
+    def _priority_for(self, cost: float) -> float:
+        """A priority at which a visit counts clearly more than that."""
+        missing = self._problem.weights.missing_visit or 1.0
+        return math.ceil(100.0 * (1.1 * cost + 1.0) / missing) / 100.0
+
+    def _full(
         self,
         demand: VisitDemand,
-        count: int,
-        choice: _Choice,
-        trials: dict[int, dict[str, Trial]],
+        days: Sequence[OpenDay],
+        allowed: Sequence[OpenDay],
+        trials: Sequence[Trial],
     ) -> Finding:
-        exact = [self._days.day(t.rep_id, t.day).exact(t, demand) for t in choice.trials]
-        worst = max(exact, key=lambda trial: (trial.over, trial.day))
-        if worst.fits:
-            return _dear_or_untried(self._problem, demand, choice)
-        room = [_least(list(by_rep.values())) for by_rep in trials.values()]
-        room = sorted((t for t in room if t.fits), key=lambda trial: (trial.detour, trial.day))
-        pinned = worst.day in {pin.day for pin in demand.pins}
-        if len(room) >= count and not pinned:
-            return _gap(self._problem, demand, room, worst)
-        found = day_reason(self._problem, self._days.day(worst.rep_id, worst.day), demand, worst)
-        return _as_pin(self._problem, demand, worst, found) if pinned else found
+        """None of the days allowed has room."""
+        pinned = {pin.day for pin in demand.pins}
+        worst = trials[0] if trials else self._limited(demand, allowed)
+        if worst.day not in pinned:
+            others = [each for each in days if each not in set(allowed)]
+            offers = best_offers(self._board, demand, self._free(demand, others))
+            if offers and offers[0].trial.fits:
+                return self._gap(demand, offers[0])
+        found = day_reason(self._problem, self._board, demand, worst)
+        return replace(found, reason=Reason.PIN) if worst.day in pinned else found
+
+    def _limited(self, demand: VisitDemand, allowed: Sequence[OpenDay]) -> Trial:
+        """The day to speak of where all have as many stops, or as much load, as they may."""
+        offers = best_offers(self._board, demand, allowed)
+        if offers:
+            return offers[0].trial
+        return Trial(allowed[0].rep_id, allowed[0].day, 0, math.inf, math.inf)
+
+    def _gap(self, demand: VisitDemand, offer: Offer) -> Finding:
+        """A day has room, but the gaps between the visits do not allow it."""
+        rep_id, day = offer.trial.rep_id, offer.trial.day
+        days = tuple(sorted({day, *self._board.made(demand.id)}))
+        remedy = Remedy("relax_gap", day, offer.added_minutes, "", rep_id, days=days)
+        return Finding(Reason.GAP, Facts("gap", day, rep_id), remedy)
 
 
-def _least(trials: Sequence[Trial]) -> Trial:
-    return min(trials, key=lambda trial: (trial.over, trial.detour, trial.rep_id))
-
-
-def _nobody(problem: Problem, demand: VisitDemand) -> Finding:
-    detail = f"No rep of this plan may visit {name_of(problem, demand)}."
-    text = "Let a rep of this plan visit it."
-    return Finding(Reason.NO_REP, detail, Remedy("assign_rep", None, demand.minutes, text))
-
-
-def _never_open(problem: Problem, demand: VisitDemand) -> Finding:
-    name = name_of(problem, demand)
-    detail = f"On no day of the cycle is {name} open while a rep who may visit it works."
-    text = "Open a weekday, or let a rep work on one that is open."
-    return Finding(Reason.NO_OPEN_DAY, detail, Remedy("add_day", None, demand.minutes, text))
-
-
-def _unreachable(problem: Problem, demand: VisitDemand) -> Finding:
-    detail = f"No road leads from the start of a day to {name_of(problem, demand)} and back."
-    text = "Correct its coordinates."
-    return Finding(Reason.UNREACHABLE, detail, Remedy("correct_place", None, 0.0, text))
-
-
-def _no_day_set(problem: Problem, demand: VisitDemand) -> Finding:
-    name = name_of(problem, demand)
-    detail = f"No allowed set of days adds to the days on which {name} is visited."
-    text = "Widen the gaps between visits, or change the frequency."
-    return Finding(Reason.GAP, detail, Remedy("relax_gap", None, demand.minutes, text))
-
-
-def _rep_away(problem: Problem, demand: VisitDemand, reps: Sequence[Rep]) -> Finding:
-    """The days left are worked, but not by the rep who makes the other visits."""
-    names, name = " or ".join(rep.name or rep.id for rep in reps), name_of(problem, demand)
-    detail = f"On the days left for {name} its rep, {names}, does not work."
-    text = "Let the rep work on one of them, or let another rep make all the visits."
-    return Finding(Reason.NO_OPEN_DAY, detail, Remedy("add_day", None, demand.minutes, text))
-
-
-def _gap(problem: Problem, demand: VisitDemand, room: Sequence[Trial], worst: Trial) -> Finding:
-    day, price = room[0].day, room[0].detour + demand.minutes
-    name, date = name_of(problem, demand), date_of(problem, day)
-    detail = (
-        f"{date} has room for {name}, but no set of days with the gaps it asks for has:"
-        f" {date_of(problem, worst.day)} is full."
-    )
-    text = f"Allow a visit on {date}; it takes {minutes_text(price)}."
-    return Finding(Reason.GAP, detail, Remedy("relax_gap", day, price, text))
-
-
-def _dear_or_untried(problem: Problem, demand: VisitDemand, choice: _Choice) -> Finding:
-    """There is room: either it costs more than the visits are worth, or nobody put it there."""
-    first = choice.trials[0]
-    name, date = name_of(problem, demand), date_of(problem, first.day)
-    price = choice.detour + demand.minutes * len(choice.trials)
-    remedy = Remedy("add_visit", first.day, price, f"Add it on {date}; {minutes_text(price)} more.")
-    worth = problem.weights.missing_visit * demand.priority * len(choice.trials)
-    if choice.detour * problem.weights.travel_minute >= worth:
-        detail = f"{date} has room for {name}, but driving there costs more than the visit counts."
-        return Finding(Reason.LOWER_PRIORITY, detail, remedy)
-    return Finding(Reason.UNEXPLAINED, f"{date} has room for {name}; nobody put it there.", remedy)
-
-
-def _as_pin(problem: Problem, demand: VisitDemand, worst: Trial, found: Finding) -> Finding:
-    date = date_of(problem, worst.day)
-    detail = (
-        f"The appointment with {name_of(problem, demand)} on {date} cannot be kept. {found.detail}"
-    )
-    if found.remedy is not None and math.isfinite(worst.over):
-        return Finding(Reason.PIN, detail, found.remedy)
-    remedy = Remedy("move_pin", worst.day, demand.minutes, "Move the appointment.")
-    return Finding(Reason.PIN, detail, remedy)
+def _pin_allows(demand: VisitDemand, open_day: OpenDay) -> bool:
+    """No appointment of that day is with somebody else."""
+    pins = [pin for pin in demand.pins if pin.day == open_day.day and pin.rep_id is not None]
+    return all(pin.rep_id == open_day.rep_id for pin in pins)

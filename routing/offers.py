@@ -149,7 +149,8 @@ def _timed(
         return None
     times = ready.timed_with(demand, position)
     trial = Trial(ready.rep_id, ready.day, position, ready.over_of(times), detour)
-    cost = board.cost.inserted(demand, ready, position, detour, times.overtime, times.load)
+    order = (*ready.stops[:position], demand, *ready.stops[position:])
+    cost = board.cost.timed(demand, ready, order, times)
     added = times.load - board.cost.load_before(ready)
     offer = Offer(trial, times, added, cost, place.open_day.allowed and not is_broken(ready))
     return offer if best is None or offer.rank < best.rank else None

@@ -87,28 +87,65 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"  # no road leads there
     NO_REP = "no_rep"  # no rep may visit it
     LOWER_PRIORITY = "lower_priority"  # it would fit only in place of visits worth more
+    TOO_DEAR = "too_dear"  # it fits, but costs the plan more than the visit counts
+    ROOM = "room"  # it fits: the plan was made by hand, or its search was stopped early
     UNEXPLAINED = "unexplained"  # counted, and not yet looked into by routing.explain
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """The least change that would admit a visit, and its price in minutes of the rep's time."""
+class Facts:
+    """What the sentence about a missing visit says, so that it can be said in any language.
 
-    action: str  # e.g. "allow_overtime", "add_day", "extend_window", "free_weekday"
+    ``key`` names the sentence in ``routing.wording``; what it does not mention is None.
+    ``demand_id`` is another demand.  ``amount`` and ``limit`` are stops, load or cost, as the
+    sentence says.
+    """
+
+    key: str
+    day: int | None = None
+    rep_id: str | None = None
+    demand_id: str | None = None
+    minutes: float | None = None
+    amount: float | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The least change that would admit a visit, and its price in minutes of the rep's time.
+
+    ``action`` names the change in ``routing.wording``; ``routing.remedy`` makes it.  What it does
+    not need is None: the day and rep concerned, another demand whose hours change, the new limit
+    (``amount``: stops, load, priority, latest minute of a break), the span of the day that the
+    visit needs, the set of days to allow, the break that moves.
+    """
+
+    action: str
     day: int | None
     minutes: float
     text: str
+    rep_id: str | None = None
+    demand_id: str | None = None
+    amount: float | None = None
+    start_minute: float | None = None
+    end_minute: float | None = None
+    days: tuple[int, ...] = ()
+    break_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnservedVisit:
-    """``count`` required visits of one demand that are not in the plan, and why."""
+    """``count`` required visits of one demand that are not in the plan, and why.
+
+    ``detail`` says ``facts`` in English.  The remedy admits one of them.
+    """
 
     demand_id: str
     count: int
     reason: Reason
     detail: str = ""
     remedy: Remedy | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from routing.problem import PinOrder, Problem, Shift, VisitDemand
+from routing.labels import Labels, drive
+from routing.problem import Break, PinOrder, Problem, Shift, VisitDemand
 from routing.timing import (
     EPSILON,
     Call,
     Schedule,
-    after_break,
-    begin_of,
     call_on,
     latest_arrival,
     ordered_breaks,
 )
 from routing.timing import schedule as schedule_day
-
-#: Breaks taken (bit i: the i-th) -> earliest minute.
-Labels = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +96,22 @@ class TrialDay:
 
     def with_stop(self, demand: VisitDemand, position: int) -> TrialDay:
         """The day with one stop more."""
-        stops = (*self.stops[:position], demand, *self.stops[position:])
-        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, stops)
+        return self._with((*self.stops[:position], demand, *self.stops[position:]), self.shift)
 
     def without(self, index: int) -> TrialDay:
         """The day with one stop less."""
-        stops = (*self.stops[:index], *self.stops[index + 1 :])
-        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, stops)
+        return self._with((*self.stops[:index], *self.stops[index + 1 :]), self.shift)
+
+    def with_breaks(self, breaks: tuple[Break, ...]) -> TrialDay:
+        """The day with other breaks."""
+        return self._with(self.stops, replace(self.shift, breaks=breaks))
 
     def alone(self) -> TrialDay:
         """The day without any stop."""
-        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, self.shift, ())
+        return self._with((), self.shift)
+
+    def _with(self, stops: Sequence[VisitDemand], shift: Shift) -> TrialDay:
+        return TrialDay(self._problem, self._minutes, self.rep_id, self.day, shift, stops)
 
     def prospects(self, demand: VisitDemand) -> list[Prospect]:
         """Every place that roads reach, least detour first, without trying any."""
@@ -143,10 +144,10 @@ class TrialDay:
             least = min(least, trial.over)
             yield trial
 
-    def best(self, demand: VisitDemand) -> Trial:
-        """The place of least exact overrun, then least detour."""
+    def best(self, demand: VisitDemand, call: Call | None = None) -> Trial:
+        """The place of least exact overrun, then least detour; ``call`` replaces the windows."""
         best = Trial(self.rep_id, self.day, 0, math.inf, math.inf)
-        call = call_on(self._problem, demand, self.day)
+        call = call or call_on(self._problem, demand, self.day)
         for detour, position in self._detours(demand):
             if self._surely_over(position, detour + demand.minutes) >= max(best.over, EPSILON):
                 continue
@@ -165,6 +166,15 @@ class TrialDay:
         calls.insert(position, call or call_on(self._problem, demand, self.day))
         path = [*self._path[: position + 1], demand.place, *self._path[position + 1 :]]
         legs = [self._minutes[a][b] for a, b in pairwise(path)]
+        return schedule_day(self.shift, legs, calls, self._pace)
+
+    def timed(self, stops: Sequence[VisitDemand]) -> Schedule | None:
+        """The exact times of the day with these stops instead; None where a road is missing."""
+        path = [self.shift.start_place, *(stop.place for stop in stops), self.shift.end_place]
+        legs = [self._minutes[a][b] for a, b in pairwise(path)]
+        if not all(map(math.isfinite, legs)):
+            return None
+        calls = [call_on(self._problem, stop, self.day) for stop in stops]
         return schedule_day(self.shift, legs, calls, self._pace)
 
     def exact(self, trial: Trial, demand: VisitDemand, call: Call | None = None) -> Trial:
@@ -283,23 +293,4 @@ class TrialDay:
         )
 
     def _drive(self, labels: Labels, travel: float, call: Call | None) -> Labels:
-        """Labels after a leg, with any breaks on it, and after the visit (None: the return)."""
-        reached: Labels = {}
-        pending = [(mask, now, travel) for mask, now in labels.items()]
-        while pending:
-            mask, now, rest = pending.pop()
-            arrival = self._pace.arrive(now, rest)
-            if arrival < reached.get(mask, math.inf):
-                reached[mask] = arrival
-            for index in range(mask.bit_length(), len(self._breaks)):
-                after = after_break(self._breaks[index], now, rest, self._pace)
-                if after is not None:
-                    pending.append((mask | 1 << index, *after))
-        if call is None:
-            return reached
-        left: Labels = {}
-        for mask, arrival in reached.items():
-            begin, late = begin_of(call, arrival)
-            if not late:
-                left[mask] = begin + call.minutes
-        return left
+        return drive(labels, travel, call, self._breaks, self._pace)

@@ -102,6 +102,31 @@ def test_a_visit_too_long_for_any_break_is_said_to_be() -> None:
     assert found.remedy is not None
 
 
+def test_the_rep_of_an_appointment_is_the_only_one_asked_on_its_day() -> None:
+    pin = Pin(0, rep_id="R1")
+    problem = build_problem(
+        [outlet("a", 10, pins=(pin,)), outlet("b", 20, 490.0)],
+        [rep("R1", days_off=(1, 2, 3, 4)), rep("R2")],
+        same_rep=False,
+    )
+    found = why(problem, "a", [("R1", 0, ("b",))])
+    assert (found.reason, remedy_of(found).rep_id) == (Reason.PIN, "R1")
+    anybody = replace(problem.demands[0], pins=(Pin(0),))
+    free = replace(problem, demands=(anybody, problem.demands[1]))
+    assert why(free, "a", [("R1", 0, ("b",))]).reason is Reason.ROOM
+
+
+def test_waiting_counts_in_the_load_of_a_day() -> None:
+    late = open_from("12:00", "13:00")
+    limited = one_day(outlet("b", 20, windows=late), work_limit_minutes=120.0)
+    early = replace(limited.demands[0], windows=open_from("08:00", "09:00"))
+    limited = replace(limited, demands=(early, limited.demands[1]))
+    found = why(limited, "b", [("R1", 0, ("a",))])
+    assert found.reason in (Reason.DAY_FULL, Reason.WINDOW)
+    open_all_day = replace(limited, demands=(early, replace(limited.demands[1], windows=None)))
+    assert why(open_all_day, "b", [("R1", 0, ("a",))]).reason is Reason.ROOM
+
+
 def test_an_outlet_nobody_can_visit_has_no_rep() -> None:
     problem = one_day(outlet("b", 20))
     problem = replace(problem, reps=())
@@ -116,7 +141,7 @@ def test_the_rep_of_the_other_visits_is_the_only_one_asked() -> None:
     found = why(problem, "a", [("R1", 0, ("a",)), ("R1", 3, ("b",))])
     assert found.reason is Reason.DAY_FULL
     free = why(replace(problem, same_rep=False), "a", [("R1", 0, ("a",)), ("R1", 3, ("b",))])
-    assert free.reason is Reason.UNEXPLAINED
+    assert free.reason is Reason.ROOM
 
 
 def test_days_left_on_which_only_its_rep_is_away_are_said_to_be() -> None:
@@ -131,7 +156,11 @@ def test_days_left_on_which_only_its_rep_is_away_are_said_to_be() -> None:
 def test_an_outlet_that_never_opens_has_no_open_day() -> None:
     found = why(build_problem([outlet("a", 10, weekdays=(6,))]), "a")
     assert found.reason is Reason.NO_OPEN_DAY
-    assert remedy_of(found).action == "add_day"
+    assert remedy_of(found).action == "free_weekday"
+    shut = why(build_problem([outlet("a", 10, closed_days=tuple(range(7)))]), "a")
+    assert remedy_of(shut).action == "open_day"
+    away = why(build_problem([outlet("a", 10)], [rep(days_off=range(5))]), "a")
+    assert remedy_of(away).action == "add_rep"
 
 
 def test_an_outlet_without_a_road_is_unreachable() -> None:
@@ -209,18 +238,58 @@ def test_a_visit_that_fits_only_in_place_of_better_ones_has_lower_priority() -> 
     assert why(equal, "a", [("R1", 0, ("b",))]).reason is Reason.DAY_FULL
 
 
-def test_a_visit_dearer_than_it_counts_has_lower_priority() -> None:
-    problem = replace(one_day(), weights=Weights(missing_visit=5.0))
+@pytest.mark.parametrize(
+    "weights",
+    [
+        Weights(missing_visit=15.0),  # travel
+        Weights(missing_visit=30.0, travel_km=1.0),
+        Weights(missing_visit=30.0, off_preference=15.0),
+        Weights(missing_visit=30.0, imbalance=1.0),
+    ],
+)
+def test_a_visit_dearer_than_it_counts_is_too_dear_whatever_makes_it_so(weights: Weights) -> None:
+    problem = build_problem([outlet("a", 10, preferred_weekdays=(6,))], weights=weights)
     found = why(problem, "a")
-    assert found.reason is Reason.LOWER_PRIORITY
-    assert remedy_of(found).action == "add_visit"
+    assert found.reason is Reason.TOO_DEAR
+    remedy = remedy_of(found)
+    assert (remedy.action, remedy.minutes) == ("raise_priority", 50.0)
+    assert found.facts is not None
+    planned = evaluate(problem, [Sequenced("R1", found.facts.day or 0, ("a",))])
+    assert found.facts.amount == pytest.approx(planned.cost.total)
+    assert remedy.amount is not None
+    assert remedy.amount * weights.missing_visit > planned.cost.total
+    worth = replace(weights, missing_visit=planned.cost.total + 0.01)
+    assert why(replace(problem, weights=worth), "a").reason is Reason.ROOM
+
+
+def test_overtime_that_costs_more_than_the_visit_counts_is_too_dear() -> None:
+    problem = build_problem(
+        [outlet("a", 10, 530.0)],
+        [rep(hard_end="18:00")],
+        weights=Weights(missing_visit=30.0, off_preference=0.0),
+    )
+    assert why(problem, "a").reason is Reason.TOO_DEAR
+    free = replace(problem, weights=replace(problem.weights, overtime_minute=0.0))
+    assert why(free, "a").reason is Reason.ROOM
 
 
 def test_room_that_nobody_used_is_said_to_be_there() -> None:
     found = why(one_day(outlet("b", 20)), "b", [("R1", 0, ("a",))])
-    assert found.reason is Reason.UNEXPLAINED
+    assert found.reason is Reason.ROOM
     remedy = remedy_of(found)
     assert (remedy.action, remedy.day, remedy.minutes) == ("add_visit", 0, 50.0)
+
+
+def test_a_day_is_put_in_another_order_before_it_is_called_full() -> None:
+    crossing = [outlet("a", 60, 60), outlet("b", 10, 60), outlet("d", 55, 60), outlet("c", 12, 60)]
+    problem = build_problem(crossing, [rep(days_off=(1, 2, 3, 4), end="14:10")])
+    found = why(problem, "c", [("R1", 0, ("b", "a", "d"))])
+    assert found.reason is Reason.ROOM
+    wasteful = why(problem, "c", [("R1", 0, ("a", "b", "d"))])
+    assert (wasteful.reason, wasteful.facts and wasteful.facts.key) == (
+        Reason.ROOM,
+        "room_reordered",
+    )
 
 
 def test_each_demand_has_its_own_reason() -> None:
