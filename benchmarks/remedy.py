@@ -15,11 +15,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.remedied import remedied
 from benchmarks.remedy_cases import KINDS, awkward
 from benchmarks.table import Row, numbers, options_of, said, write_rows
 from routing.plan import Plan, UnservedVisit
 from routing.problem import Problem
+from routing.remedy import CannotApply, apply_remedy
 from routing.solve import solve
 from routing.stop import Iterations
 
@@ -56,7 +56,6 @@ def rows_of(kind: str, seed: int, tries: int, iterations: int) -> Iterator[Row]:
 def _tried(
     problem: Problem, plan: Plan, unserved: UnservedVisit, seed: int, iterations: int
 ) -> Row:
-    changed = remedied(problem, unserved)
     row: Row = {
         "outlet": unserved.demand_id,
         "missing": unserved.count,
@@ -64,7 +63,9 @@ def _tried(
         "remedy": unserved.remedy.action if unserved.remedy else "",
         "minutes": round(unserved.remedy.minutes, 1) if unserved.remedy else "",
     }
-    if changed is None:
+    try:
+        changed = apply_remedy(problem, unserved)
+    except CannotApply:
         nothing = dict.fromkeys(("missing_after", "others_more"), "")
         return row | {"applied": False, "served": False, "served_from_plan": False} | nothing
     stop = Iterations(iterations)
