@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_core.archive.model.account import Account, AccountRelation, Receivable
+from crm_core.archive.model.duplicates import DuplicatePair
 from crm_core.archive.model.outlet import (
     CallWindow,
     ExternalRef,
@@ -19,6 +20,7 @@ from crm_core.archive.model.record import (
     Tag,
     Tagging,
 )
+from crm_core.archive.model.sheets import ColumnChoice, ImportChange, OutletImport
 from crm_core.archive.model.visiting import Grade, OutletAssignment, VisitPolicy
 
 __all__ = [
@@ -26,15 +28,19 @@ __all__ = [
     "AccountRelation",
     "Attachment",
     "CallWindow",
+    "ColumnChoice",
     "CompetitorFact",
     "Contact",
+    "DuplicatePair",
     "ExternalRef",
     "Grade",
+    "ImportChange",
     "MonthlySales",
     "OfOutlet",
     "OfRecord",
     "Outlet",
     "OutletAssignment",
+    "OutletImport",
     "Receivable",
     "SavedFilter",
     "Tag",

@@ -1,0 +1,1 @@
+"""Outlets in and out of spreadsheets: read, judged, applied, undone, written."""

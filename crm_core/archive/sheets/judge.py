@@ -1,0 +1,247 @@
+"""The dry run: what each row of a table would do, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_core.archive.duplicates.matching import LIKELY_SCORE, Candidate, Parts, find_pairs
+from crm_core.archive.sheets.faults import RowFault
+from crm_core.archive.sheets.grid import FileRefused
+from crm_core.archive.sheets.known import Known, comparable_outlets, look_up
+from crm_core.archive.sheets.layout import Table
+from crm_core.archive.sheets.rows import Columns, ParsedRow, parsed_rows, same_value, shown_value
+from crm_core.archive.sheets.stored import Stored
+from crm_core.archive.sheets.values import Value, cleaned
+from crm_core.people.rules import Scope
+
+OTHER_CHANNEL = "other"
+
+
+class Verdict(StrEnum):
+    """What a row would do; every row has exactly one."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    DUPLICATE = "duplicate"
+    FAULTY = "faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a duplicate repeats: an earlier ``row`` of the file, or an outlet of the archive.
+
+    ``parts`` say why it may be the same; None where both have one code.
+    """
+
+    name: str
+    row: int | None = None
+    outlet_id: UUID | None = None
+    parts: Parts | None = None
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    """One row: ``values`` are those to write, ``outlet_id`` the outlet that it means."""
+
+    number: int
+    verdict: Verdict
+    values: Stored = field(default_factory=dict)
+    outlet_id: UUID | None = None
+    twin: Twin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All rows of a table, judged, in the order of the file."""
+
+    table: Table
+    mapping: Mapping[str, str]
+    rows: list[JudgedRow]
+    faults: list[RowFault]
+    known: Known
+
+    def count(self, verdict: Verdict) -> int:
+        """How many rows have this verdict."""
+        return sum(row.verdict is verdict for row in self.rows)
+
+    @property
+    def not_imported(self) -> list[str]:
+        """Headers of columns that mean no field."""
+        return [header for header in self.table.headers if not self.mapping.get(header)]
+
+
+def judge(
+    session: Session,
+    scope: Scope,
+    table: Table,
+    mapping: Mapping[str, str],
+    *,
+    defaults: Mapping[str, str] | None = None,
+    region: str = "CN",
+) -> Judgement:
+    """What an import of the table would do; writes nothing.
+
+    ``mapping`` gives the field of each header.  ``defaults`` (field → value) fill what a new
+    outlet's row leaves empty.  Phone numbers without a country code are of ``region``.  Raises
+    ``FileRefused`` (name-column-missing).
+    """
+    columns = Columns.of(table, mapping)
+    if not {"id", "short_code", "name"} & columns.header_of.keys():
+        cause = "No column holds the names or codes of the outlets."
+        raise FileRefused("name-column-missing", cause, "Say which column holds the name.")
+    rows = [*parsed_rows(table, columns)]
+    known = look_up(session, scope, _ids(rows), _codes(rows))
+    judging = _Judging(known, columns, dict(defaults or {}))
+    judged = [judging.row(row) for row in rows]
+    _mark_repeats(judged)
+    _mark_duplicates(session, scope, judged, region)
+    faults = sorted(judging.faults, key=lambda fault: fault.row)
+    return Judgement(table, mapping, judged, faults, known)
+
+
+def _ids(rows: Iterable[ParsedRow]) -> Iterator[UUID]:
+    return (value for row in rows if isinstance(value := row.values.get("id"), UUID))
+
+
+def _codes(rows: Iterable[ParsedRow]) -> Iterator[str]:
+    return (str(row.values["short_code"]) for row in rows if "short_code" in row.values)
+
+
+@dataclass(slots=True)
+class _Judging:
+    known: Known
+    columns: Columns
+    defaults: dict[str, str]
+    faults: list[RowFault] = field(default_factory=list)
+
+    def row(self, row: ParsedRow) -> JudgedRow:
+        """The verdict on one row, other rows left aside."""
+        outlet_id = self._meant(row)
+        stored = self.known.outlets.get(outlet_id) if outlet_id else None
+        if stored is not None:
+            _forgive_what_is_stored(row, stored)
+        self._look_up_words(row)
+        if stored is None:
+            self._complete(row)
+        if row.faults:
+            self.faults += [self.columns.fault(row, name, code) for name, code in row.faults]
+            return JudgedRow(row.number, Verdict.FAULTY)
+        values = {name: value for name, value in row.values.items() if name != "id"}
+        if stored is not None and "id" not in row.values:
+            values.pop("short_code")  # it led here, also where it is that of a merged outlet
+        if stored is None:
+            return JudgedRow(row.number, Verdict.NEW, values)
+        changes = {n: v for n, v in values.items() if not same_value(n, v, stored.get(n))}
+        verdict = Verdict.CHANGED if changes else Verdict.SAME
+        return JudgedRow(row.number, verdict, changes, outlet_id)
+
+    def _meant(self, row: ParsedRow) -> UUID | None:
+        """The outlet that the row names by its id, else by its code."""
+        outlet_id, code = row.values.get("id"), row.values.get("short_code")
+        owner = self.known.owners.get(str(code)) if code else None
+        if isinstance(outlet_id, UUID):
+            if outlet_id not in self.known.outlets:
+                row.refuse("id", "outlet-unknown")
+            elif owner is not None and owner != outlet_id:
+                row.refuse("short_code", "short-code-taken")
+            return outlet_id
+        if owner is not None and owner not in self.known.outlets:
+            row.refuse("short_code", "short-code-taken")
+        return owner
+
+    def _look_up_words(self, row: ParsedRow) -> None:
+        known = self.known
+        for name, words, code in (
+            ("grade_code", known.grades, "grade-unknown"),
+            ("rep_code", known.reps, "rep-unknown"),
+            ("department", known.departments, "department-unknown"),
+        ):
+            word = row.values.get(name)
+            if word is None:
+                continue
+            if str(word) in words:
+                row.values[name] = str(word) if name == "department" else str(words[str(word)])
+            else:
+                row.refuse(name, code)
+
+    def _complete(self, row: ParsedRow) -> None:
+        """What a new outlet must have."""
+        values = row.values
+        usual = {"channel": OTHER_CHANNEL, "grade_code": self.known.least_grade}
+        for name, value in (usual | self.defaults).items():
+            values.setdefault(name, value)
+        faulty = {name for name, _ in row.faults}
+        known = self.known
+        if "name" not in values and "name" not in faulty:
+            row.refuse("name", "name-missing")
+        if not {"lat", "lon", "place"} & (values.keys() | faulty):
+            row.refuse("lat", "place-missing", str(values.get("address", "")))
+        needs_department = known.needs_department and not known.only_department
+        if needs_department and "department" not in values.keys() | faulty:
+            row.refuse("department", "department-missing")
+
+
+def _forgive_what_is_stored(row: ParsedRow, stored: Stored) -> None:
+    """A cell that holds what the archive holds is no news, and so no fault of this file."""
+    row.faults = [
+        (name, code)
+        for name, code in row.faults
+        if name not in stored
+        or not row.given.get(name)
+        or cleaned(shown_value(stored[name])) != row.given[name]
+    ]
+
+
+def _mark_repeats(judged: Sequence[JudgedRow]) -> None:
+    """The second row of one outlet or one code is a duplicate of the first."""
+    first: dict[object, JudgedRow] = {}
+    for row in judged:
+        if row.verdict is Verdict.FAULTY:
+            continue
+        key: Value = row.outlet_id or row.values.get("short_code")
+        if key is None:
+            continue
+        earlier = first.setdefault(key, row)
+        if earlier is not row:
+            row.verdict = Verdict.DUPLICATE
+            row.twin = Twin(str(row.values.get("name", "")), row=earlier.number)
+
+
+def _mark_duplicates(
+    session: Session, scope: Scope, judged: Sequence[JudgedRow], region: str
+) -> None:
+    """New rows that look like an outlet of the archive, or like an earlier new row."""
+    new = [row for row in judged if row.verdict is Verdict.NEW]
+    if not new:
+        return
+    old = [*comparable_outlets(session, scope)]
+    candidates = [Candidate(*row[1:]) for row in old] + [_candidate(row) for row in new]
+    pairs = find_pairs(candidates, fresh_from=len(old), region=region, least_score=LIKELY_SCORE)
+    for pair in pairs:  # the surest first
+        row = new[pair.other - len(old)]
+        if row.twin is not None:
+            continue
+        if pair.one < len(old):
+            row.twin = Twin(old[pair.one][1], outlet_id=old[pair.one][0], parts=pair.parts)
+        else:
+            earlier = new[pair.one - len(old)]
+            row.twin = Twin(str(earlier.values["name"]), row=earlier.number, parts=pair.parts)
+        row.verdict = Verdict.DUPLICATE
+
+
+def _candidate(row: JudgedRow) -> Candidate:
+    values = row.values
+    lat, lon = (float(str(values[name])) for name in ("lat", "lon"))
+    return Candidate(str(values["name"]), str(values.get("phone") or ""), lat, lon)
+
+
+def verdict_counts(judgement: Judgement) -> Counter[Verdict]:
+    """Rows by verdict."""
+    return Counter(row.verdict for row in judgement.rows)
