@@ -6,8 +6,8 @@ import typer
 
 from api.cli.console import GuardedGroup
 from api.cli.demo_commands import demo_command
-from api.cli.map_commands import basemap_command
 from api.cli.import_commands import imports
+from api.cli.map_commands import basemap_command
 from api.cli.routing_commands import check_command, evaluate_command, plan_command
 from api.cli.serve_commands import serve_command, worker_command
 from api.cli.store_commands import db, export, user
