@@ -18,6 +18,7 @@ from api.routes import (
     forms,
     funnel,
     health,
+    life,
     metrics,
     outlets,
     pages,
@@ -72,7 +73,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, accounts, records, forms, territories),
+        *(auth, day_routes, visits, reps, outlets, accounts, records, life, forms, territories),
         *(planning_runs, plans, metrics, funnel, basemap),
     )
     for part in parts:

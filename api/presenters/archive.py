@@ -37,13 +37,16 @@ def rep_json(rep: Rep) -> Json:
     }
 
 
-def outlet_json(outlet: Outlet, rep_id: UUID | None) -> Json:
-    """The body of ``api.schemas.archive.OutletOut``; ``rep_id`` serves the outlet now."""
+def outlet_json(outlet: Outlet, rep_id: UUID | None, status: str) -> Json:
+    """The body of ``api.schemas.archive.OutletOut``; ``rep_id`` serves the outlet now.
+
+    ``status`` is the one of today, see ``queries.life.statuses``.
+    """
     return {
         **outlet_brief(outlet),
         "address": outlet.address,
         "phone": outlet.phone,
-        "status": outlet.status,
+        "status": status,
         "rep_id": str(rep_id) if rep_id else None,
         "simulated": outlet.simulated,
     }
@@ -65,6 +68,7 @@ def outlet_brief(outlet: Outlet) -> Json:
 def outlet_detail_json(
     outlet: Outlet,
     rep_id: UUID | None,
+    status: str,
     windows: Iterable[CallWindow],
     frequency: Frequency | None,
     account: Account | None,
@@ -76,7 +80,7 @@ def outlet_detail_json(
         "minutes": frequency.minutes,
     }
     return {
-        **outlet_json(outlet, rep_id),
+        **outlet_json(outlet, rep_id, status),
         "opening_hours": outlet.opening_hours,
         "windows": _week(windows),
         "policy": policy,

@@ -16,6 +16,7 @@ from crm_core.archive.queries.accounts import (
     receivables,
     relations_of_account,
 )
+from crm_core.archive.queries.life import statuses
 from crm_core.archive.queries.record import Change, RecordParts, outlet_facts, record_parts
 from crm_core.archive.rules.record import RecordKind
 from crm_core.archive.service import policy_of
@@ -105,6 +106,7 @@ def outlet_record(session: Session, scope: Scope, outlet: Outlet) -> Json:
         **outlet_detail_json(
             outlet,
             serving.rep_id if serving else None,
+            statuses(session, scope, [outlet], scope.as_of)[outlet.id],
             call_windows(session, scope, [outlet.id])[outlet.id],
             policy_of(session, scope, outlet, scope.as_of),
             # Whoever sees an outlet sees who pays for it.

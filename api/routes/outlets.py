@@ -25,6 +25,7 @@ from crm_core.archive.model import Outlet
 from crm_core.archive.queries import OutletFilter, assignments
 from crm_core.archive.queries import outlet as outlet_in_scope
 from crm_core.archive.queries import outlets as outlets_in_scope
+from crm_core.archive.queries.life import statuses
 from crm_core.archive.rules import OutletStatus
 from crm_core.archive.service.records import add_outlet, change_outlet, change_outlets
 from crm_core.forms.queries import outlets_answering
@@ -78,9 +79,14 @@ def list_outlets(
     page = outlets_in_scope(session, scope, wanted, cursor=cursor, limit=limit)
     ids = [outlet.id for outlet in page.items]
     serving = assignments(session, scope, scope.as_of, outlet_ids=ids)
+    alive = statuses(session, scope, page.items, scope.as_of)
     return {
         "items": [
-            outlet_json(outlet, serving[outlet.id].rep_id if outlet.id in serving else None)
+            outlet_json(
+                outlet,
+                serving[outlet.id].rep_id if outlet.id in serving else None,
+                alive[outlet.id],
+            )
             for outlet in page.items
         ],
         "next_cursor": page.next_cursor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet
 from crm_core.archive.queries import assigned_outlets
-from crm_core.archive.rules import OutletStatus
+from crm_core.archive.queries.life import lives, may_be_visited
+from crm_core.archive.rules.life import Span, days_off
 from crm_core.clock import local_date, local_minute
 from crm_core.metrics.rules import Call, MadeVisit, Required
 from crm_core.people.model import Rep
@@ -58,7 +59,9 @@ def facts(
     versions = published_versions(session, scope, zones, date_to)
     span = _span(versions, date_from, date_to)
     latest = max(todays.values(), default=date_to)
-    calls = tuple(_call(c) for c in planned_calls(session, scope, zones, *span, latest))
+    planned = planned_calls(session, scope, zones, *span, latest)
+    life = lives(session, scope, {call.outlet_id for call in planned})
+    calls = tuple(_call(call) for call in planned if _stands(life, call))
     rows = _visit_rows(session, scope, zones, span)
     visits = tuple(_made(row) for row in rows)
     ended = _ended(versions, zones, date_from, date_to)
@@ -73,6 +76,11 @@ def facts(
         simulated=any(row.simulated for row in rows)
         or _any_simulated(session, scope, _touching(versions, date_from, date_to)),
     )
+
+
+def _stands(life: Mapping[UUID, Sequence[Span]], call: PlannedCall) -> bool:
+    """Whether the outlet of a planned call is visited on that date: nobody misses a closed one."""
+    return not days_off(life.get(call.outlet_id, ()), [call.date])
 
 
 def _call(planned: PlannedCall) -> Call:
@@ -181,7 +189,7 @@ def _active(session: Session, scope: Scope, rep_id: UUID | None, on: dt.date) ->
     """Active outlets in scope; with a rep those the rep serves on the last day of the period."""
     if rep_id:
         return frozenset(outlet.id for outlet in assigned_outlets(session, scope, rep_id, on))
-    query = scoped(Outlet, scope).where(Outlet.status == OutletStatus.ACTIVE)
+    query = scoped(Outlet, scope).where(may_be_visited(on, on))
     return frozenset(session.scalars(query.with_only_columns(Outlet.id)))
 
 

@@ -10,7 +10,6 @@ problem begins on the day after, and ``store_plan`` carries the frozen days over
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -19,16 +18,16 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet
 from crm_core.archive.queries import assigned_outlets, call_windows, grades, policies
+from crm_core.archive.queries.life import lives
+from crm_core.archive.rules.life import days_off
 from crm_core.archive.service import frequency
 from crm_core.errors import Conflict
 from crm_core.people.model import Holiday, Rep, RepShift
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+from crm_core.planning.extras import extra_demand, extras_of
 from crm_core.planning.queries import plan_in_force
 from crm_core.planning.routed import published_routes, routed_on
-from crm_core.work.model import VisitDemand as DemandRow
-from crm_core.work.queries import open_demands
-from crm_core.work.rules import DemandSource
 from routing import problem as routing
 from routing.calendar import Day, DayKind, cycle_days
 from routing.evaluate import Sequenced, evaluate
@@ -101,7 +100,7 @@ def problem_inputs(
     shifts = _shifts(session, scope, rep)
     days = _days(session, scope, cycle_start, weeks, list(shifts))
     days = tuple(day for day in days if day.date >= first)
-    outlets = assigned_outlets(session, scope, rep.id, first)
+    outlets = assigned_outlets(session, scope, rep.id, first, days[-1].date)
     routed = routed_on(session, scope, rep, today) if first > today else ()
     seen = {**last_visits, **dict.fromkeys(routed, today)}
     demands, without_policy = _demands(session, scope, outlets, days, seen)
@@ -218,11 +217,13 @@ def _demands(
     known = policies(session, scope)
     priorities = _priorities(session, scope)
     windows = _windows(session, scope, outlets)
-    extras = _extras(session, scope, days[-1].date)
+    extras = extras_of(session, scope, days[-1].date)
+    life = lives(session, scope, [outlet.id for outlet in outlets])
     demands: list[routing.VisitDemand] = []
     without_policy: list[UUID] = []
     for place, outlet in enumerate(outlets, start=1):
         wanted = frequency(known, outlet, days[0].date)
+        closed = days_off(life.get(outlet.id, ()), [day.date for day in days])
         if wanted is None:
             without_policy.append(outlet.id)
         else:
@@ -236,40 +237,15 @@ def _demands(
                     priority=priorities[outlet.grade_code],
                     windows=windows.get(outlet.id),
                     last_visit=last_visits.get(outlet.id),
+                    closed_days=closed,
                 )
             )
-        demands += [
-            _extra_demand(row, place, windows.get(outlet.id), days)
+        asked = (
+            extra_demand(row, place, windows.get(outlet.id), days, closed)
             for row in extras.get(outlet.id, ())
-        ]
+        )
+        demands += [demand for demand in asked if demand.patterns != ()]
     return tuple(demands), tuple(without_policy)
-
-
-def _extra_demand(
-    row: DemandRow,
-    place: int,
-    windows: tuple[tuple[routing.Window, ...], ...] | None,
-    days: Sequence[Day],
-) -> routing.VisitDemand:
-    """An extra demand that may be met in these days; only a tracking interval repeats.
-
-    What was due before the first day is overdue and may fall on any day.
-    """
-    earliest = row.not_before or days[0].date
-    latest = row.due if row.due and row.due >= days[0].date else days[-1].date
-    inside = tuple(i for i, day in enumerate(days) if earliest <= day.date <= latest)
-    once = row.source != DemandSource.TRACKING
-    return routing.VisitDemand(
-        id=f"{row.outlet_id}+{row.id}",
-        place=place,
-        minutes=row.minutes,
-        visits=row.visits,
-        weeks=row.weeks,
-        priority=row.priority,
-        windows=windows,
-        closed_days=tuple(i for i in range(len(days)) if i not in inside),
-        patterns=tuple((i,) for i in inside) if once else None,
-    )
 
 
 def _priorities(session: Session, scope: Scope) -> dict[str, float]:
@@ -290,11 +266,4 @@ def _windows(
             week[row.weekday].append(routing.Window(row.start_minute, row.end_minute))
         if rows:
             found[outlet_id] = tuple(tuple(day) for day in week)
-    return found
-
-
-def _extras(session: Session, scope: Scope, until: dt.date) -> dict[UUID, list[DemandRow]]:
-    found: dict[UUID, list[DemandRow]] = defaultdict(list)
-    for row in open_demands(session, scope, until):
-        found[row.outlet_id].append(row)
     return found

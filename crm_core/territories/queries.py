@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet, OutletAssignment
 from crm_core.archive.queries import assignments, policies
-from crm_core.archive.rules import AssignmentSource, Frequency, OutletStatus
+from crm_core.archive.queries.life import may_be_visited
+from crm_core.archive.rules import AssignmentSource, Frequency
 from crm_core.archive.service import frequency
 from crm_core.errors import NotFound
 from crm_core.people.queries import scoped
@@ -81,7 +82,7 @@ def outlets_inside(session: Session, scope: Scope, geometry: Geometry) -> list[O
     """Active outlets in scope that lie in a shape; its bounding box is asked first."""
     box = bounding_box(geometry)
     query = scoped(Outlet, scope).where(
-        Outlet.status == OutletStatus.ACTIVE,
+        may_be_visited(scope.as_of, scope.as_of),
         Outlet.lat.between(box.min_lat, box.max_lat),
         Outlet.lon.between(box.min_lon, box.max_lon),
     )
@@ -144,7 +145,7 @@ def _newest_shapes(session: Session, scope: Scope) -> dict[UUID, TerritoryVersio
 
 
 def _active_outlets(session: Session, scope: Scope) -> Sequence[Outlet]:
-    query = scoped(Outlet, scope).where(Outlet.status == OutletStatus.ACTIVE)
+    query = scoped(Outlet, scope).where(may_be_visited(scope.as_of, scope.as_of))
     return session.scalars(query.order_by(Outlet.short_code)).all()
 
 

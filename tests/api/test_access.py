@@ -46,6 +46,12 @@ OUTLET = {"name": "New", "short_code": "N9", "channel": "bar", "grade_code": "A"
 }
 MONTH = {"month": "2026-02-01", "currency": "EUR", "amount_minor": 1000}
 ATTACHMENT = {"name": "Front", "url": "https://files.example/1.jpg", "sha256": "a" * 64}
+PROPOSAL = {
+    "client_id": str(uuid4()),
+    "kind": "new_outlet",
+    "values": {"name": "New", "lat": 41.1, "lon": -8.6},
+    "proposed_at": "2026-03-02T09:00:00Z",
+}
 TEMPLATE = {
     "subject": "outlet",
     "names": {"zh": "卡", "en": "Card"},
@@ -134,6 +140,14 @@ MATRIX: dict[tuple[str, str], Call] = {
         WRITERS, {"entity": "outlets", "name": "Mine", "query": {"grade": "A"}}
     ),
     ("DELETE", "/api/v1/saved-filters/{filter_id}"): Call(NOBODYS),
+    ("GET", "/api/v1/outlets/{outlet_id}/life"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/outlets/{outlet_id}/life"): Call(
+        OFFICE, {"status": "suspended", "on": "2020-01-01"}
+    ),
+    ("GET", "/api/v1/proposals"): Call(EVERYBODY),
+    ("POST", "/api/v1/proposals"): Call(REPS, PROPOSAL),
+    ("POST", "/api/v1/proposals/{proposal_id}/accept"): Call(TAKEN_BY_OFFICE, {}),
+    ("POST", "/api/v1/proposals/{proposal_id}/refuse"): Call(TAKEN_BY_OFFICE, {"note": "No"}),
     ("GET", "/api/v1/templates"): Call(EVERYBODY),
     ("GET", "/api/v1/templates/{code}"): Call(EVERYBODY),
     ("PUT", "/api/v1/templates/{code}"): Call(PLANNERS, TEMPLATE),

@@ -69,7 +69,9 @@ class World:
             "code": "card",
             "kind": "outlets",
             "record_id": self.outlets[0].id,
-            **dict.fromkeys(("relation_id", "contact_id", "attachment_id", "filter_id"), NOTHING),
+            **dict.fromkeys(
+                ("relation_id", "contact_id", "attachment_id", "filter_id", "proposal_id"), NOTHING
+            ),
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_core.archive.model.account import Account, AccountRelation, Receivable
 from crm_core.archive.model.duplicates import DuplicatePair
+from crm_core.archive.model.life import OutletLife, Proposal
 from crm_core.archive.model.outlet import (
     CallWindow,
     ExternalRef,
@@ -41,6 +42,8 @@ __all__ = [
     "Outlet",
     "OutletAssignment",
     "OutletImport",
+    "OutletLife",
+    "Proposal",
     "Receivable",
     "SavedFilter",
     "Tag",

@@ -19,6 +19,7 @@ from crm_core.archive.model import (
     Tagging,
     VisitPolicy,
 )
+from crm_core.archive.queries.life import has_status, may_be_visited
 from crm_core.archive.rules import Frequency, OutletStatus, Policy
 from crm_core.archive.rules.record import search_words
 from crm_core.errors import NotFound
@@ -108,10 +109,15 @@ def outlets(
     return OutletPage(items, items[-1].short_code if len(rows) > limit else None, total or 0)
 
 
-def assigned_outlets(session: Session, scope: Scope, rep_id: UUID, on: date) -> list[Outlet]:
-    """Active outlets that a rep serves on a date, by short code."""
+def assigned_outlets(
+    session: Session, scope: Scope, rep_id: UUID, on: date, until: date | None = None
+) -> list[Outlet]:
+    """Outlets that a rep serves on a date and that are visited then, by short code.
+
+    With ``until`` those that are visited on some date from ``on`` through it.
+    """
     every = scoped(Outlet, scope).where(
-        Outlet.status == OutletStatus.ACTIVE, Outlet.id.in_(_assigned_to(rep_id, on))
+        may_be_visited(on, until or on), Outlet.id.in_(_assigned_to(rep_id, on))
     )
     return [*session.scalars(every.order_by(Outlet.short_code))]
 
@@ -164,7 +170,6 @@ def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
     exact = {
         Outlet.grade_code: wanted.grade_code,
         Outlet.channel: wanted.channel,
-        Outlet.status: wanted.status,
         Outlet.type: wanted.type,
         Outlet.region: wanted.region,
         Outlet.account_id: wanted.account_id,
@@ -174,6 +179,8 @@ def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
         *(Outlet.search_text.contains(w, autoescape=True) for w in search_words(wanted.text)),
         *(Outlet.id.in_(_tagged(name)) for name in wanted.tags),
     )
+    if wanted.status is not None:
+        every = every.where(has_status(wanted.status, scope.as_of))
     if wanted.rep_id is not None:
         every = every.where(Outlet.id.in_(_assigned_to(wanted.rep_id, scope.as_of)))
     return every.where(*(Outlet.id.in_(ids) for ids in wanted.outlet_ids))

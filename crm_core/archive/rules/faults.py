@@ -82,7 +82,7 @@ def weekday_faults(weekdays: Collection[int]) -> Iterator[Fault]:
 
 
 def _name_faults(values: Values) -> Iterator[Fault]:
-    for field in ("name", "short_code"):
+    for field in ("name", "short_code", "channel"):
         if field in values and not str(values[field] or "").strip():
             yield Fault("name-missing", f"The {field} is empty.", "Give one.", field)
 

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from crm_core.archive.rules import OutletStatus
+from crm_core.archive.service.life import set_status
 from crm_core.errors import Invalid, NotFound
 from crm_core.metrics.catalogue import DEFINITIONS
 from crm_core.metrics.service import Figure, figures
@@ -142,3 +144,13 @@ def test_a_rep_out_of_scope_is_unknown(field: Field) -> None:
 def test_an_impossible_period_is_refused(field: Field, days: int) -> None:
     with pytest.raises(Invalid, match="period-not-right"):
         read(field, MONDAY, MONDAY + days * DAY)
+
+
+def test_nobody_misses_a_call_on_an_outlet_that_has_closed(field: Field) -> None:
+    field.publish(MONDAY - DAY)
+    before = read(field)["adherence_strict"].denominator
+    outlet_id = field.outlets[0].id
+    set_status(field.session, field.supervisor, outlet_id, OutletStatus.CLOSED, on=MONDAY)
+    after = read(field)
+    assert (before, after["adherence_strict"].denominator) == (12, 10)
+    assert after["coverage"].denominator == 5

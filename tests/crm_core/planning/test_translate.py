@@ -5,14 +5,16 @@ import datetime as dt
 import pytest
 
 from crm_core.archive.model import CallWindow, Grade
+from crm_core.archive.rules import OutletStatus
 from crm_core.archive.service import assign, save_grades
+from crm_core.archive.service.life import set_status
 from crm_core.errors import Conflict
 from crm_core.people.model import Holiday
 from crm_core.planning.day_route import planned_stops
 from crm_core.planning.translate import PlanningInputs, outlet_of, problem_inputs
 from crm_core.work.rules import DemandSource
 from crm_core.work.service import want_visit
-from routing.patterns import required_visits
+from routing.patterns import patterns_of, required_visits
 from routing.problem import Problem
 from routing.travel import estimate_matrix
 from routing.validate import validate
@@ -172,3 +174,25 @@ def test_what_is_not_asked_for_any_more_leaves_the_previous_plan(field: Field) -
     assert problem.previous is not None
     assert problem.previous.days_of(str(taken)) == ()
     assert free not in {problem.days[route.day].date for route in problem.previous.routes}
+
+
+def test_an_outlet_that_closes_in_the_cycle_is_visited_until_then(field: Field) -> None:
+    closing, closed, later = (field.outlets[index].id for index in range(3))
+    week = dt.timedelta(days=7)
+    for outlet_id, on in ((closing, MONDAY + week), (closed, MONDAY), (later, MONDAY + 3 * week)):
+        set_status(field.session, field.supervisor, outlet_id, OutletStatus.CLOSED, on=on)
+    problem = build(inputs_of(field))
+    demands = {outlet_of(demand.id): demand for demand in problem.demands}
+    assert closed not in demands
+    assert demands[closing].closed_days == tuple(range(7, 14))
+    assert demands[later].closed_days == ()
+    assert {day for p in patterns_of(problem, demands[closing]) for day in p} == set(range(5))
+
+
+def test_an_extra_visit_is_not_asked_for_where_the_outlet_is_closed(field: Field) -> None:
+    outlet_id, day = field.outlets[0].id, MONDAY + dt.timedelta(days=2)
+    source = DemandSource.TASK
+    want_visit(field.session, outlet_id, source, minutes=5, not_before=day, due=day)
+    status, until = OutletStatus.SUSPENDED, day + dt.timedelta(days=1)
+    set_status(field.session, field.supervisor, outlet_id, status, on=day, until=until)
+    assert [d.id for d in inputs_of(field).demands if "+" in d.id] == []
