@@ -7,7 +7,7 @@ import typer
 from api.cli.console import GuardedGroup
 from api.cli.demo_commands import demo_command
 from api.cli.import_commands import imports
-from api.cli.map_commands import basemap_command
+from api.cli.map_commands import basemap_command, outlets_command
 from api.cli.routing_commands import check_command, evaluate_command, plan_command
 from api.cli.serve_commands import serve_command, worker_command
 from api.cli.store_commands import db, export, user
@@ -27,6 +27,7 @@ app.command("check")(check_command)
 app.command("evaluate")(evaluate_command)
 roads = typer.Typer(no_args_is_help=True, help="Roads, base map and outlets of an area.")
 roads.command("basemap")(basemap_command)
+roads.command("outlets")(outlets_command)
 
 app.add_typer(roads, name="roads")
 app.add_typer(imports, name="import")

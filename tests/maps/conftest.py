@@ -8,7 +8,7 @@ import pytest
 
 from maps.basemap.archive import Basemap, Ground
 from maps.basemap.build import build_basemap
-from maps.roads.extract import OsmOutlet, outlets
+from maps.places.outlets import OsmOutlet, outlets
 from maps.roads.network import RoadNetwork, build_network
 
 DEMO = Path(__file__).parents[2] / "api" / "demo" / "data"

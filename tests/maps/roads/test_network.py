@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from maps.errors import ExtractError, MapsError, NetworkError
+from maps.places.outlets import OsmOutlet
 from maps.roads.built import BuildProgress
-from maps.roads.extract import OsmOutlet
 from maps.roads.network import RoadNetwork, build_network, far_snaps
 from routing.geo import GeoPoint, great_circle_m
 from routing.travel import TravelMatrix, estimate_matrix

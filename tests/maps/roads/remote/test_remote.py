@@ -12,9 +12,9 @@ import osrm as osrm_package
 import pytest
 
 from maps.errors import NetworkError
+from maps.places.outlets import OsmOutlet
 from maps.roads.build import NETWORK_STEM
 from maps.roads.engine import PartialTableError
-from maps.roads.extract import OsmOutlet
 from maps.roads.network import RoadNetwork, current_build
 from maps.roads.remote.caller import Manners
 from maps.roads.remote.dialect import Limits

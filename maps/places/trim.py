@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import osmium
 from osmium.osm import Node, Relation, TagList, Way
 
+from maps.places.kinds import Kinds
 from maps.roads.source import check_extract, unreadable
 
 _GROUND_KEYS = ("natural", "landuse", "leisure", "waterway")
@@ -23,10 +23,9 @@ _WAY_TAGS = frozenset(
         ("amenity", "parking_entrance"),
     }
 )
-_KIND_KEYS = ("amenity", "shop")
 
 
-def trim_extract(source: Path, target: Path, kinds: Collection[str]) -> None:
+def trim_extract(source: Path, target: Path, kinds: Kinds) -> None:
     """Write to ``target`` what routing, the base map and the outlets of ``kinds`` need.
 
     Who edited what and when is left out, and so is everything that nothing kept refers to.
@@ -42,7 +41,7 @@ def trim_extract(source: Path, target: Path, kinds: Collection[str]) -> None:
 type _Ids = dict[str, set[int]]
 
 
-def _kept_ids(source: Path, kinds: Collection[str]) -> _Ids:
+def _kept_ids(source: Path, kinds: Kinds) -> _Ids:
     """Ids to keep by type (``n``, ``w``, ``r``); relations are read first, nodes last."""
     kept: _Ids = {"n": set(), "w": set(), "r": set()}
     for entity in (osmium.osm.RELATION, osmium.osm.WAY, osmium.osm.NODE):
@@ -56,7 +55,7 @@ def _kept_ids(source: Path, kinds: Collection[str]) -> _Ids:
     return kept
 
 
-def _keep_relation(relation: Relation, kinds: Collection[str], kept: _Ids) -> None:
+def _keep_relation(relation: Relation, kinds: Kinds, kept: _Ids) -> None:
     kind = relation.tags.get("type")
     if kind == "restriction" or (kind == "multipolygon" and _wanted(relation.tags, kinds)):
         kept["r"].add(relation.id)
@@ -65,19 +64,19 @@ def _keep_relation(relation: Relation, kinds: Collection[str], kept: _Ids) -> No
                 kept[member.type].add(member.ref)
 
 
-def _keep_way(way: Way, kinds: Collection[str], kept: _Ids) -> None:
+def _keep_way(way: Way, kinds: Kinds, kept: _Ids) -> None:
     if way.id in kept["w"] or _wanted(way.tags, kinds):
         kept["w"].add(way.id)
         kept["n"].update(node.ref for node in way.nodes)
 
 
-def _wanted(tags: TagList, kinds: Collection[str]) -> bool:
+def _wanted(tags: TagList, kinds: Kinds) -> bool:
     is_way = "highway" in tags or any(tags.get(key) == value for key, value in _WAY_TAGS)
     return is_way or any(key in tags for key in _GROUND_KEYS) or _is_outlet(tags, kinds)
 
 
-def _is_outlet(tags: TagList, kinds: Collection[str]) -> bool:
-    return "name" in tags and any(tags.get(key) in kinds for key in _KIND_KEYS)
+def _is_outlet(tags: TagList, kinds: Kinds) -> bool:
+    return "name" in tags and kinds.category(dict(tags)) is not None
 
 
 def _write(source: Path, target: Path, kept: _Ids) -> None:

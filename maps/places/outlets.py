@@ -1,9 +1,9 @@
-"""What we take out of an OpenStreetMap extract: outlets, and a smaller extract."""
+"""Outlets out of an OpenStreetMap extract, as a list that can be imported."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 from pathlib import Path
@@ -12,39 +12,25 @@ import osmium
 import shapely
 from osmium.osm import Area, Node
 
-from maps.roads.source import check_extract, extract_hash, unreadable
-from maps.roads.trim import trim_extract
+from maps.errors import ExtractError
+from maps.places.kinds import FIELD_SALES, Kinds
+from maps.places.safe_cells import safe_cell
+from maps.roads.source import check_extract, unreadable
 from routing.geo import GeoPoint
 
-__all__ = [
-    "FIELD_SALES_KINDS",
-    "OsmOutlet",
-    "check_extract",
-    "extract_hash",
-    "outlets",
-    "trim_extract",
-    "write_outlets_csv",
-]
-
-_FOOD = ("restaurant", "cafe", "fast_food", "pub", "bar", "nightclub", "ice_cream", "food_court")
-_GROCERS = ("convenience", "supermarket", "kiosk", "general", "greengrocer", "marketplace")
-_DRINKS = ("alcohol", "beverages", "coffee", "tea")
-_COUNTERS = ("bakery", "butcher", "confectionery", "deli", "health_food", "seafood")
-_OTHERS = ("chemist", "cosmetics", "department_store", "mall", "pharmacy", "variety_store")
-#: What a distribution rep calls on: the values of ``amenity`` and ``shop`` that name an outlet.
-FIELD_SALES_KINDS = frozenset({*_FOOD, *_GROCERS, *_DRINKS, *_COUNTERS, *_OTHERS})
-_KIND_KEYS = ("amenity", "shop")
 _LANGUAGES = ("fi", "sv", "en", "zh")
 _SAME_PLACE_M = 40.0
 _METRES_A_DEGREE = 111_195.0
+_LONGEST_CODE = 8  # of a language, such as zh-Hant
 
 
 @dataclass(frozen=True)
 class OsmOutlet:
     """A named place of the map: ``osm_id`` is ``n``, ``w`` or ``r`` and the OpenStreetMap number.
 
-    ``category`` is the value of ``amenity`` or ``shop``; ``names`` maps language to name where the
-    map has them; ``opening_hours`` is the OpenStreetMap text.  Missing texts are empty.
+    ``category`` is the value of the tag that makes it an outlet, such as ``bakery``; ``names`` maps
+    language to name where the map has them; ``opening_hours`` is the OpenStreetMap text.  Missing
+    texts are empty.
     """
 
     osm_id: str
@@ -57,7 +43,7 @@ class OsmOutlet:
     phone: str = ""
 
 
-def outlets(extract: Path, kinds: Collection[str] = FIELD_SALES_KINDS) -> list[OsmOutlet]:
+def outlets(extract: Path, kinds: Kinds = FIELD_SALES) -> list[OsmOutlet]:
     """Every named outlet of these kinds, sorted by id, each place once.
 
     Buildings and compounds stand at their centroid.  Two entries of one name within 40 m are one
@@ -81,10 +67,10 @@ def _points_and_areas(extract: Path) -> Iterator[Node | Area]:
             yield entry
 
 
-def _outlet(entry: Node | Area, kinds: Collection[str]) -> OsmOutlet | None:
+def _outlet(entry: Node | Area, kinds: Kinds) -> OsmOutlet | None:
     tags = dict(entry.tags)
     name = tags.get("name", "").strip()
-    category = next((tags[key] for key in _KIND_KEYS if tags.get(key) in kinds), None)
+    category = kinds.category(tags)
     if not name or category is None:
         return None
     osm_id, point = _place(entry)
@@ -93,10 +79,23 @@ def _outlet(entry: Node | Area, kinds: Collection[str]) -> OsmOutlet | None:
         name=name,
         category=category,
         point=point,
-        names={code: tags[f"name:{code}"] for code in _LANGUAGES if f"name:{code}" in tags},
+        names=_names(tags),
         address=_address(tags),
         opening_hours=tags.get("opening_hours", ""),
-        phone=tags.get("phone") or tags.get("contact:phone", ""),
+        phone=tags.get("phone") or tags.get("contact:phone") or tags.get("contact:mobile", ""),
+    )
+
+
+def _names(tags: dict[str, str]) -> dict[str, str]:
+    """Names by language; ``name:left`` and the like are none."""
+    pairs = ((key.removeprefix("name:"), text) for key, text in tags.items() if key[:5] == "name:")
+    return {code: text for code, text in pairs if _is_language(code)}
+
+
+def _is_language(code: str) -> bool:
+    first = code.split("-")[0]
+    return (
+        first.isalpha() and first.islower() and 2 <= len(first) <= 3 and len(code) <= _LONGEST_CODE
     )
 
 
@@ -134,14 +133,38 @@ def _metres(one: GeoPoint, other: GeoPoint) -> float:
     return hypot(north, east)
 
 
-def write_outlets_csv(found: Sequence[OsmOutlet], target: Path) -> None:
-    """Write outlets as UTF-8 CSV, one a line, names in columns such as ``name_fi``."""
+def write_outlets_csv(
+    found: Sequence[OsmOutlet], target: Path, languages: Sequence[str] = _LANGUAGES
+) -> None:
+    """Write outlets as UTF-8 CSV, one a line, names in columns such as ``name_fi``.
+
+    No cell is a formula to a spreadsheet program: see ``maps.places.safe_cells``.
+    """
+    columns = [f"name_{code}" for code in languages]
+    about = ["category", "address", "opening_hours", "phone"]
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        languages = [f"name_{code}" for code in _LANGUAGES]
-        about = ["category", "address", "opening_hours", "phone"]
-        writer.writerow(["osm_id", "name", *languages, *about, "lat", "lon"])
+        writer.writerow(["osm_id", "name", *columns, *about, "lat", "lon"])
         for one in found:
-            names = [one.names.get(code, "") for code in _LANGUAGES]
-            about = [one.category, one.address, one.opening_hours, one.phone]
-            writer.writerow([one.osm_id, one.name, *names, *about, one.point.lat, one.point.lon])
+            names = [one.names.get(code, "") for code in languages]
+            texts = [one.name, *names, one.category, one.address, one.opening_hours, one.phone]
+            safe = [safe_cell(text) for text in texts]
+            writer.writerow([one.osm_id, *safe, one.point.lat, one.point.lon])
+
+
+def languages_of(found: Iterable[OsmOutlet], most: int = 8) -> list[str]:
+    """The languages that most names are in, the commonest first."""
+    counts: dict[str, int] = {}
+    for one in found:
+        for code in one.names:
+            counts[code] = counts.get(code, 0) + 1
+    return sorted(counts, key=lambda code: (-counts[code], code))[:most]
+
+
+def none_found(extract: Path, kinds: Kinds) -> ExtractError:
+    """The error for an extract without a single named outlet of these kinds."""
+    return ExtractError(
+        "outlets-none",
+        f"The extract {extract.name} names no outlet of {kinds}.",
+        "Give other kinds, such as shop,amenity=bar, or an extract that has them.",
+    )

@@ -1,0 +1,1 @@
+"""Places: outlets from OpenStreetMap, addresses to coordinates."""
