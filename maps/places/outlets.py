@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
@@ -21,7 +22,7 @@ from routing.geo import GeoPoint
 _LANGUAGES = ("fi", "sv", "en", "zh")
 _SAME_PLACE_M = 40.0
 _METRES_A_DEGREE = 111_195.0
-_LONGEST_CODE = 8  # of a language, such as zh-Hant
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,7 @@ def _names(tags: dict[str, str]) -> dict[str, str]:
 
 
 def _is_language(code: str) -> bool:
-    first = code.split("-")[0]
-    return (
-        first.isalpha() and first.islower() and 2 <= len(first) <= 3 and len(code) <= _LONGEST_CODE
-    )
+    return _LANGUAGE.fullmatch(code) is not None
 
 
 def _place(entry: Node | Area) -> tuple[str, GeoPoint]:

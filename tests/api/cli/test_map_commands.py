@@ -35,7 +35,7 @@ def test_outlets_are_written_with_the_languages_of_the_area(tmp_path: Path) -> N
         rows = list(csv.DictReader(stream))
     assert json.loads(said.stdout)["outlets"] == len(rows) > 50
     assert {row["category"] for row in rows} == {"bar", "pub"}
-    assert "name_fi" in rows[0]
+    assert "name_et" in rows[0]
 
 
 @pytest.mark.parametrize(
