@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _STARTS_FORMULA = ("=", "+", "-", "@")
-_PHONES = re.compile(r"\+[0-9][0-9 ()/.,;+-]*")
+_PHONES = re.compile(r"\+[0-9 ()/.,;+-]*")
 
 
 def safe_cell(text: str) -> str:
