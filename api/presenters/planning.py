@@ -65,6 +65,21 @@ _STOP_FIELDS = (
 )
 
 
+_FACTS = ("key", "date", "minutes", "amount", "limit")
+_REMEDY = (
+    "action",
+    "date",
+    "minutes",
+    "text",
+    "rep_id",
+    "outlet_id",
+    "amount",
+    "start_minute",
+    "end_minute",
+    "break_name",
+)
+
+
 def run_json(
     run: PlanningRun,
     tasks: Sequence[PlanningTask],
@@ -114,7 +129,7 @@ def plan_json(plan: JourneyPlan, rep: Rep | None) -> Json:
 
 def plan_detail_json(
     plan: JourneyPlan,
-    rep: Rep | None,
+    reps: Mapping[UUID, Rep],
     days: Sequence[PlannedDay],
     stops: Mapping[Any, Sequence[RouteStop]],
     unserved: Sequence[UnservedVisit],
@@ -122,7 +137,7 @@ def plan_detail_json(
 ) -> Json:
     """The body of ``api.schemas.planning.PlanDetailOut``; ``stops`` by date."""
     return {
-        **plan_json(plan, rep),
+        **plan_json(plan, reps.get(plan.rep_id)),
         "cost": plan.cost,
         "days": [
             {
@@ -131,7 +146,7 @@ def plan_detail_json(
             }
             for day in days
         ],
-        "unserved": [_missing(item, outlets.get(item.outlet_id)) for item in unserved],
+        "unserved": [_missing(item, reps, outlets) for item in unserved],
     }
 
 
@@ -151,11 +166,41 @@ def _stop(stop: RouteStop) -> Json:
     }
 
 
-def _missing(item: UnservedVisit, outlet: Outlet | None) -> Json:
+def named_outlets(unserved: Sequence[UnservedVisit]) -> set[UUID]:
+    """The outlets that these visits, their facts and their remedies name."""
+    others = {(said or {}).get("outlet_id") for u in unserved for said in (u.facts, u.remedy)}
+    return {item.outlet_id for item in unserved} | {UUID(other) for other in others if other}
+
+
+def _missing(item: UnservedVisit, reps: Mapping[UUID, Rep], outlets: Mapping[UUID, Outlet]) -> Json:
+    outlet = outlets.get(item.outlet_id)
     return {
         "outlet": outlet_brief(outlet) if outlet else None,
         "count": item.count,
         "reason": item.reason,
         "detail": item.detail,
-        "remedy": item.remedy,
+        "facts": _said(item.facts, _FACTS, reps, outlets),
+        "remedy": _remedy(item.remedy, reps, outlets),
     }
+
+
+def _said(
+    said: Json | None,
+    fields: Sequence[str],
+    reps: Mapping[UUID, Rep],
+    outlets: Mapping[UUID, Outlet],
+) -> Json | None:
+    """Stored facts or a stored remedy with the names of the rep and outlet they mention."""
+    if said is None:
+        return None
+    rep = reps.get(UUID(said["rep_id"])) if "rep_id" in said else None
+    other = outlets.get(UUID(said["outlet_id"])) if "outlet_id" in said else None
+    names = {"rep": rep.name if rep else None, "other": other.name if other else None}
+    return {name: said.get(name) for name in fields} | names
+
+
+def _remedy(
+    remedy: Json | None, reps: Mapping[UUID, Rep], outlets: Mapping[UUID, Outlet]
+) -> Json | None:
+    said = _said(remedy, _REMEDY, reps, outlets)
+    return said and said | {"dates": (remedy or {}).get("dates", [])}

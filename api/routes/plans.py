@@ -14,7 +14,7 @@ from api.auth import Caller
 from api.deps import CallerDep, PublisherDep, RuntimeDep, SessionDep
 from api.presenters.archive import outlets_by_id
 from api.presenters.day_routes import plan_routes_geojson
-from api.presenters.planning import plan_detail_json, plan_json
+from api.presenters.planning import named_outlets, plan_detail_json, plan_json
 from api.schemas.planning import PlanDetailOut, PlanOut, PlansOut
 from crm_core.people.queries import reps
 from crm_core.planning.day_route import planned_stops, route_rep
@@ -78,9 +78,9 @@ def _detail(session: Session, caller: Caller, found: JourneyPlan) -> dict[str, A
     known = {rep.id: rep for rep in reps(session, scope, active_only=False)}
     return plan_detail_json(
         found,
-        known.get(found.rep_id),
+        known,
         planned_days(session, scope, found.id),
         planned_stops(session, scope, found.id),
         unserved,
-        outlets_by_id(session, scope, [item.outlet_id for item in unserved]),
+        outlets_by_id(session, scope, named_outlets(unserved)),
     )

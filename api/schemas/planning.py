@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -136,14 +137,49 @@ class PlannedDayOut(Shape):
     stops: list[PlannedStopOut]
 
 
+class FactsOut(Shape):
+    """What the sentence ``key`` about a missing visit names; ``other`` is another outlet's name."""
+
+    key: str
+    date: dt.date | None
+    rep: str | None
+    other: str | None
+    minutes: float | None
+    amount: float | None
+    limit: float | None
+
+
+class RemedyOut(Shape):
+    """The least change that would admit one visit, and its price in minutes.
+
+    ``text`` says it in English.  What making the change needs: rep, other outlet, new limit
+    (``amount``), span of the day, dates to allow, break.
+    """
+
+    action: str
+    date: dt.date | None
+    minutes: float
+    text: str
+    rep_id: str | None
+    rep: str | None
+    outlet_id: str | None
+    other: str | None
+    amount: float | None
+    start_minute: float | None
+    end_minute: float | None
+    dates: list[dt.date]
+    break_name: str | None
+
+
 class UnservedOut(Shape):
-    """Visits left out, why, and what would admit them; no outlet where it has left the scope."""
+    """Visits left out, why, and what would admit one; no outlet where it has left the scope."""
 
     outlet: PlannedOutletOut | None
     count: int
     reason: str
     detail: str
-    remedy: dict[str, Any] | None
+    facts: FactsOut | None
+    remedy: RemedyOut | None
 
 
 class PlanDetailOut(PlanOut):

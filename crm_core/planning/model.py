@@ -172,7 +172,13 @@ class PlannedDemand(_PlanPart, Row):
 
 
 class UnservedVisit(_PlanPart, Row):
-    """Required visits that are not in the plan; ``remedy`` holds action, date, minutes, text."""
+    """Required visits that are not in the plan.
+
+    ``facts`` are what ``detail`` says, to be said in any language: the key of a sentence, and what
+    it names (date, rep_id, outlet_id of another outlet, minutes, amount, limit).  ``remedy`` holds
+    action, date, minutes, text and what making the change needs (``routing.plan.Remedy``, with
+    dates for days and outlets for demands).
+    """
 
     __tablename__ = "unserved_visit"
     __append_only__ = True
@@ -183,6 +189,7 @@ class UnservedVisit(_PlanPart, Row):
     reason: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
     remedy: Mapped[JsonObject | None]
+    facts: Mapped[JsonObject | None]
 
 
 class DayBaseline(OfRep, Row):

@@ -31,8 +31,7 @@ from crm_core.work.model import VisitDemand
 from crm_core.work.rules import DemandSource
 from routing.check import check
 from routing.patterns import required_visits
-from routing.plan import DayRoute, Plan
-from routing.plan import UnservedVisit as Missing
+from routing.plan import DayRoute, Facts, Plan, Remedy
 from routing.problem import Problem
 
 
@@ -254,20 +253,25 @@ def _unserved(head: JourneyPlan, problem: Problem, plan: Plan) -> Rows:
             "count": missing.count,
             "reason": missing.reason,
             "detail": missing.detail,
-            "remedy": _remedy(problem, missing),
+            "remedy": _dated(problem, missing.remedy),
+            "facts": _dated(problem, missing.facts),
         }
         for missing in plan.unserved
     ]
 
 
-def _remedy(problem: Problem, missing: Missing) -> JsonObject | None:
-    if missing.remedy is None:
+def _dated(problem: Problem, said: Facts | Remedy | None) -> JsonObject | None:
+    """Dates for days and an outlet for a demand; what is None is left out."""
+    if said is None:
         return None
-    day = missing.remedy.day
-    date = None if day is None else problem.days[day].date.isoformat()
-    remedy = asdict(missing.remedy)
-    del remedy["day"]
-    return {**remedy, "date": date}
+    kept = {name: value for name, value in asdict(said).items() if value not in (None, ())}
+    if "demand_id" in kept:
+        kept["outlet_id"] = str(outlet_of(kept.pop("demand_id")))
+    if "days" in kept:
+        kept["dates"] = [problem.days[day].date.isoformat() for day in kept.pop("days")]
+    kept.pop("day", None)
+    date = None if said.day is None else problem.days[said.day].date.isoformat()
+    return {**kept, "date": date}
 
 
 def _summary(problem: Problem, days: Rows, demands: Rows) -> JsonObject:

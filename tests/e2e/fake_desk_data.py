@@ -70,33 +70,45 @@ def plan_detail(plan: dict[str, Any]) -> dict[str, Any]:
         for week in range(plan["weeks"])
         for weekday in range(5)
     ]
-    remedy = {
-        "action": "allow_overtime",
-        "date": str(start + timedelta(days=4)),
-        "minutes": 13.2,
-        "text": "Allow 14 minutes more.",
-    }
+    friday = str(start + timedelta(days=4))
+    full = _facts("full", date=friday, minutes=13.2)
+    late = _facts("hours_late", date=friday, minutes=17.0)
+    more = _remedy("allow_overtime", friday, 13.2, "Allow 14 minutes more.")
+    wider = _remedy("extend_window", friday, 17.0, "Widen its hours.")
     unserved = [
-        {
-            "outlet": outlet(12),
-            "count": 1,
-            "reason": "day_full",
-            "detail": "Every allowed day would run past its hard end.",
-            "remedy": remedy,
-        },
-        {
-            "outlet": outlet(4),
-            "count": 2,
-            "reason": "window",
-            "detail": "The windows are shorter than the visit.",
-            "remedy": None,
-        },
+        _unserved(12, 1, "day_full", "The day is full.", full, more),
+        _unserved(4, 2, "window", "The hours are too late.", late, wider),
+        _unserved(5, 1, "gap", "Stored before facts were.", None, None),
     ]
     return plan | {
         "cost": {"travel": 812.0, "unserved": 1800.0},
         "days": days,
         "unserved": unserved,
     }
+
+
+def _facts(key: str, **named: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("date", "other", "minutes", "amount", "limit"))
+    return {"key": key, "rep": "Aino Virtanen"} | nothing | named
+
+
+def _remedy(action: str, day: str, minutes: float, text: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("outlet_id", "other", "amount", "break_name"))
+    span = {"start_minute": 688.0, "end_minute": 703.0}
+    said = {"action": action, "date": day, "minutes": minutes, "text": text, "dates": []}
+    return said | span | nothing | {"rep_id": REP_ID, "rep": "Aino Virtanen"}
+
+
+def _unserved(
+    index: int,
+    count: int,
+    reason: str,
+    detail: str,
+    facts: dict[str, Any] | None,
+    remedy: dict[str, Any] | None,
+) -> dict[str, Any]:
+    shown = {"outlet": outlet(index), "count": count, "reason": reason, "detail": detail}
+    return shown | {"facts": facts, "remedy": remedy}
 
 
 def _planned_day(day: date, variant: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from crm_core.metrics.catalogue import DEFINITIONS
 from routing.plan import Reason
+from routing.wording import DETAILS, PINNED, REMEDIES
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "api" / "pages"
@@ -45,13 +46,17 @@ def test_every_text_a_page_asks_for_is_in_its_catalogue(app: str) -> None:
     assert asked - set(known) == set()
 
 
-def test_every_reason_and_remedy_of_the_planning_library_has_its_text() -> None:
-    source = "".join(path.read_text() for path in (ROOT / "routing").glob("explain*.py"))
-    remedies = re.findall(r'Remedy\(\s*"(\w+)", (None)?', source)
-    assert len(remedies) > 10
-    expected = {f"remedy.{action}" + ("" if never else "_on") for action, never in remedies}
+def named(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_every_reason_fact_and_remedy_of_the_planning_library_has_its_text() -> None:
     known = catalogue("desk", "en")
-    assert {key for key in known if key.startswith("remedy.")} == expected
+    for prefix, sentences in (("remedy", REMEDIES), ("why", {**DETAILS, "pinned": PINNED})):
+        keys = {key for key in known if key.startswith(f"{prefix}.")}
+        assert keys == {f"{prefix}.{key}" for key in sentences}
+        for key, sentence in sentences.items():
+            assert named(known[f"{prefix}.{key}"]) == named(sentence)
     assert {key for key in known if key.startswith("reason.")} == {f"reason.{r}" for r in Reason}
 
 

@@ -1,5 +1,5 @@
 /** One plan: its days to look at on the map, the visits that did not fit and why, publishing. */
-import { clock, day as dayText, distance, duration, weekday } from "../shared/format.js";
+import { clock, day as dayText, distance, duration, number, weekday } from "../shared/format.js";
 import { language, t, textOr } from "../shared/i18n.js";
 import { html } from "../shared/ui.js";
 
@@ -91,7 +91,7 @@ function UnservedList({ unserved }) {
     ${groups.map(
       ({ reason, items, count }) => html`<details key=${reason} class="unserved" open=${items.length <= 8}>
         <summary><strong>${count}</strong> ${textOr(`reason.${reason}`, reason)}</summary>
-        <ul>${items.map((one) => html`<${UnservedRow} key=${one.outlet.id} one=${one} />`)}</ul>
+        <ul>${items.map((one) => html`<${UnservedRow} key=${`${one.outlet?.id} ${one.facts?.key}`} one=${one} />`)}</ul>
       </details>`,
     )}`;
 }
@@ -100,32 +100,67 @@ function UnservedList({ unserved }) {
 const missing = (items) => items.reduce((sum, one) => sum + one.count, 0);
 
 /** @param {{one: Unserved}} props */
-function UnservedRow({ one: { outlet, count, detail, remedy } }) {
+function UnservedRow({ one }) {
+  const { outlet, count, remedy } = one;
   return html`<li>
     <div class="task-line">
-      <strong>${outlet.name}</strong>
-      <span class="muted">${outlet.grade} · ${t("plan.missing", { n: count })}</span>
+      <strong>${outlet?.name}</strong>
+      <span class="muted">${outlet?.grade} · ${t("plan.missing", { n: count })}</span>
     </div>
+    <${Why} ...${{ one }} />
     ${
       remedy &&
       html`<div class="remedy"><span>${t("plan.remedy")}</span> ${remedyText(remedy)}</div>`
     }
-    ${detail && html`<${Detail} text=${detail} />`}
   </li>`;
 }
 
-/** The solver's sentence: English, so elsewhere it is folded away. @param {{text: string}} props */
-function Detail({ text }) {
-  if (language() === "en") return html`<div class="muted">${text}</div>`;
+/**
+ * Why, from the facts; plans stored without them have only the solver's English sentence, which
+ * elsewhere is folded away. @param {{one: Unserved}} props
+ */
+function Why({ one: { outlet, reason, detail, facts } }) {
+  if (facts && textOr(`why.${facts.key}`, "") !== "") {
+    const said = { ...names(facts), outlet: outlet?.name ?? "" };
+    const pinned = reason === "pin" ? `${t("why.pinned", said)} ` : "";
+    return html`<div class="muted">${pinned}${t(`why.${facts.key}`, said)}</div>`;
+  }
+  if (!detail) return null;
+  if (language() === "en") return html`<div class="muted">${detail}</div>`;
   return html`<details class="muted">
     <summary>${t("plan.detail")}</summary>
-    <span lang="en">${text}</span>
+    <span lang="en">${detail}</span>
   </details>`;
 }
 
 /** What would admit the visit, by its action. @param {NonNullable<Unserved["remedy"]>} remedy */
-function remedyText({ action, date, minutes, text }) {
-  const key = `remedy.${action}${date ? "_on" : ""}`;
-  if (textOr(key, "") === "") return text;
-  return t(key, { date: date ? dayText(date) : "", minutes: duration(Math.ceil(minutes - 1e-6)) });
+function remedyText(remedy) {
+  const key = `remedy.${remedy.action}`;
+  if (textOr(key, "") === "") return remedy.text;
+  const pause = remedy.break_name ?? "";
+  return t(key, {
+    ...names(remedy),
+    start: remedy.start_minute === null ? "" : clock(remedy.start_minute),
+    end: remedy.end_minute === null ? "" : clock(remedy.end_minute),
+    break: textOr(`break.${pause}`, pause),
+  });
+}
+
+/**
+ * What facts and remedies both name, in words; minutes and amounts rounded up, so that granting
+ * them is enough.
+ * @param {{date: string | null, rep: string | null, other: string | null, minutes: number | null,
+ *   amount: number | null, limit?: number | null}} said
+ */
+function names({ date, rep, other, minutes, amount, limit = null }) {
+  const figure = (/** @type {number | null} */ value) =>
+    value === null ? "" : number(Math.ceil(value * 100 - 1e-6) / 100, 2);
+  return {
+    date: date ? dayText(date) : "",
+    rep: rep ?? "",
+    other: other ?? "",
+    minutes: minutes === null ? "" : duration(Math.ceil(minutes - 1e-6)),
+    amount: figure(amount),
+    limit: figure(limit),
+  };
 }

@@ -234,11 +234,40 @@ export interface PlannedDay {
 }
 
 export interface Unserved {
-  outlet: PlannedOutlet;
+  /** None where it has left the scope. */
+  outlet: PlannedOutlet | null;
   count: number;
   reason: string;
   detail: string;
-  remedy: { action: string; date: string | null; minutes: number; text: string } | null;
+  facts: Facts | null;
+  remedy: Remedy | null;
+}
+
+/** What the sentence `key` about a missing visit names. */
+export interface Facts {
+  key: string;
+  date: string | null;
+  rep: string | null;
+  other: string | null;
+  minutes: number | null;
+  amount: number | null;
+  limit: number | null;
+}
+
+export interface Remedy {
+  action: string;
+  date: string | null;
+  minutes: number;
+  text: string;
+  rep_id: string | null;
+  rep: string | null;
+  outlet_id: string | null;
+  other: string | null;
+  amount: number | null;
+  start_minute: number | null;
+  end_minute: number | null;
+  dates: string[];
+  break_name: string | null;
 }
 
 export interface PlanDetail extends JourneyPlan {

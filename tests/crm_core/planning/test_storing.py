@@ -12,7 +12,7 @@ from crm_core.planning.storing import Solved, store_plan
 from crm_core.planning.translate import problem_inputs
 from crm_core.work.rules import DemandSource
 from crm_core.work.service import want_visit
-from routing.plan import Plan, Reason, Remedy
+from routing.plan import Facts, Plan, Reason, Remedy
 from routing.travel import estimate_matrix
 from tests.crm_core.conftest import MONDAY, Field, moment, plan_by_hand
 
@@ -69,9 +69,11 @@ def test_what_is_left_out_is_stored_with_reason_and_remedy(field: Field) -> None
     problem = inputs.build(estimate_matrix(inputs.points, 5.0))
     bare = plan_by_hand(problem)
     remedy = Remedy("free_weekday", 3, 25.0, "Open on Thursday.")
-    missing = tuple(
-        replace(m, reason=Reason.NO_OPEN_DAY, detail="closed", remedy=remedy) for m in bare.unserved
-    )
+    other = inputs.demands[0].id
+    facts = Facts("outranked", 3, str(field.rep.id), demand_id=other)
+    remedy = replace(remedy, days=(3, 10))
+    said = {"detail": "closed", "facts": facts, "remedy": remedy}
+    missing = tuple(replace(m, reason=Reason.NO_OPEN_DAY, **said) for m in bare.unserved)
     plan = store_plan(
         field.session,
         field.supervisor,
@@ -83,7 +85,14 @@ def test_what_is_left_out_is_stored_with_reason_and_remedy(field: Field) -> None
     )
     (row,) = unserved_visits(field.session, field.supervisor, plan.id)
     assert (row.outlet_id, row.count, row.reason) == (field.outlets[0].id, 2, "no_open_day")
+    assert row.facts == {
+        "key": "outranked",
+        "rep_id": str(field.rep.id),
+        "outlet_id": other,
+        "date": (MONDAY + 3 * DAY).isoformat(),
+    }
     assert row.remedy == {
+        "dates": [(MONDAY + 3 * DAY).isoformat(), (MONDAY + 10 * DAY).isoformat()],
         "action": "free_weekday",
         "date": (MONDAY + 3 * DAY).isoformat(),
         "minutes": 25.0,
