@@ -47,30 +47,53 @@ def read_instance(path: Path) -> Instance:
 
 def problem_of(instance: Instance, rep_id: str, weights: Weights) -> Problem:
     """One rep's part of an instance."""
+    homes = [rep for rep in instance.document["reps"] if rep["id"] == rep_id]
+    outlets = [o for o in instance.document["outlets"] if o["rep"] == rep_id]
+    return _problem(instance, f"{instance.name}-{rep_id}", homes, outlets, weights)
+
+
+def team_problem_of(instance: Instance, weights: Weights) -> Problem:
+    """All reps of an instance, each of whom may visit every outlet."""
     document = instance.document
-    home = next(rep for rep in document["reps"] if rep["id"] == rep_id)
-    outlets = [o for o in document["outlets"] if o["rep"] == rep_id]
+    return _problem(instance, instance.name, document["reps"], document["outlets"], weights)
+
+
+def _problem(
+    instance: Instance,
+    name: str,
+    homes: list[dict[str, Any]],
+    outlets: list[dict[str, Any]],
+    weights: Weights,
+) -> Problem:
+    document = instance.document
     days = cycle_days(MONDAY, document["weeks"], range(document["days_per_week"]))
-    shift = Shift(
-        document["day_start"],
-        document["day_end"],
-        0,
-        0,
-        work_limit_minutes=document["day_limit"],
-        breaks=_breaks(document),
-    )
-    pick = np.ix_(*([[home["index"], *(o["index"] for o in outlets)]] * 2))
+    at = [*(home["index"] for home in homes), *(o["index"] for o in outlets)]
+    pick = np.ix_(at, at)
     return Problem(
-        name=f"{instance.name}-{rep_id}",
+        name=name,
         days=days,
-        reps=(Rep(rep_id, tuple(shift if day.works else None for day in days)),),
-        places=(
-            Place(rep_id, "home", GeoPoint(home["lat"], home["lon"])),
-            *(Place(o["id"], o["name"], GeoPoint(o["lat"], o["lon"])) for o in outlets),
+        reps=tuple(
+            Rep(home["id"], tuple(_shift(document, k) if day.works else None for day in days))
+            for k, home in enumerate(homes)
         ),
-        demands=tuple(_demand(document, o, k + 1, rep_id) for k, o in enumerate(outlets)),
+        places=tuple(
+            Place(o["id"], o.get("name", "home"), GeoPoint(o["lat"], o["lon"]))
+            for o in [*homes, *outlets]
+        ),
+        demands=tuple(_demand(document, o, len(homes) + k) for k, o in enumerate(outlets)),
         travel=TravelMatrix(instance.seconds[pick], instance.metres[pick], "instance"),
         weights=weights,
+    )
+
+
+def _shift(document: dict[str, Any], home: int) -> Shift:
+    return Shift(
+        document["day_start"],
+        document["day_end"],
+        home,
+        home,
+        work_limit_minutes=document["day_limit"],
+        breaks=_breaks(document),
     )
 
 
@@ -92,7 +115,7 @@ def _breaks(document: dict[str, Any]) -> tuple[Break, ...]:
     return (Break("lunch", lunch["minutes"], lunch["earliest"], lunch["latest"]),)
 
 
-def _demand(document: dict[str, Any], outlet: dict[str, Any], place: int, rep: str) -> VisitDemand:
+def _demand(document: dict[str, Any], outlet: dict[str, Any], place: int) -> VisitDemand:
     per_week = document["days_per_week"]
     windows = outlet["windows"]
     return VisitDemand(
@@ -101,7 +124,6 @@ def _demand(document: dict[str, Any], outlet: dict[str, Any], place: int, rep: s
         minutes=outlet["minutes"],
         visits=outlet["visits"],
         weeks=outlet["per_weeks"],
-        rep_ids=(rep,),
         windows=None if windows is None else (tuple(Window(*w) for w in windows),) * 7,
         patterns=tuple(
             tuple(d // per_week * 7 + d % per_week for d in pattern)

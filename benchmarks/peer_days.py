@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,14 @@ OFF_CLUSTER = (0.0, 5.0, 10.0, 20.0)
 #: What a full day asks for, in mean distances between outlets.
 CROWDING = (1.0, 2.0, 4.0)
 ROUNDS = 12
+
+
+def starts(problem: Problem, seed: int) -> Iterator[list[Sequenced]]:
+    """Plans without end: after every third by balanced clusters one by another rule."""
+    clusters, rules = cluster_starts(problem, seed), rule_starts(problem)
+    while True:
+        yield from islice(clusters, 3)
+        yield from islice(rules, 1)
 
 
 def rule_starts(problem: Problem) -> Iterator[list[Sequenced]]:

@@ -106,10 +106,13 @@ def vroom_day(day: Day, seconds: float) -> list[VisitDemand]:
 
 
 def pyvrp_day(day: Day, seconds: float) -> list[VisitDemand]:
-    """One vehicle, one day, default parameters; optional visits at a prize beyond any detour."""
+    """One vehicle, one day, default parameters; optional visits at a prize beyond any detour.
+
+    So many ``seconds`` for each lunch that is tried.
+    """
     pauses = day.shift.breaks
     tries = LUNCHES if pauses else (0.0,)
-    found = [day.kept(_pyvrp(day, share, seconds / len(tries))) for share in tries]
+    found = [day.kept(_pyvrp(day, share, seconds)) for share in tries]
     return max(found, key=lambda o: (len(o), -day.timed(o).route.travel_minutes if o else 0.0))
 
 

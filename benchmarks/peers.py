@@ -8,7 +8,7 @@ None of them chooses the days of a cycle, so rules fix the days before (``benchm
 as many starts as the seconds pay for; the best plan is kept (fewest missing visits, then least
 travel).  What each tool is told stands in ``benchmarks.peer_tools``:
 
-* ``rule``: the first rule alone, days in the order of its insertion (no router);
+* ``rule``: cheapest insertion alone, days in the order of its insertion (no router);
 * ``vroom``: each day at exploration 5;
 * ``vroom_free``: half of the time as ``vroom``, then all days in one task in which outlets with
   one visit in the cycle may take any day;
@@ -24,12 +24,11 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from benchmarks.instances import Instance, judged, problem_of, read_instance
-from benchmarks.peer_days import cluster_starts, refilled, rule_starts
+from benchmarks.peer_days import refilled, rule_starts, starts
 from benchmarks.peer_tools import ROUTERS, Day, DayRouter, vroom_cycle
 from benchmarks.table import Row, chosen, instance_options, said, write_rows
 from routing.engines.day_choice import DayChooser
@@ -41,7 +40,7 @@ from routing.stop import Seconds
 
 METHODS = ("rule", "vroom", "vroom_free", "pyvrp", "ortools")
 #: PyVRP knows no end of its own: this long a day, at which longer runs changed nothing.
-PYVRP_DAY_S = 0.06
+PYVRP_DAY_S = 0.03
 #: Given to a day at most; VROOM ends by itself.
 VROOM_DAY_S = 2.0
 _JUDGED = (
@@ -104,22 +103,22 @@ def _planned(instance: Instance, method: str, options: argparse.Namespace) -> li
 def plan_by(method: str, problem: Problem, seconds: float, seed: int) -> Plan:
     """One rep's plan by one of ``METHODS``."""
     end = time.monotonic() + seconds
-    starts = chain(rule_starts(problem), cluster_starts(problem, seed))
     if method == "rule":
-        return evaluate(problem, next(starts))
+        return evaluate(problem, next(rule_starts(problem)))
+    plans = starts(problem, seed)
     if method == "ortools":
-        plan = _best_of(problem, starts, _quick_ortools(problem), 0.0, seconds / 2)
+        plan = _best_of(problem, plans, _quick_ortools(problem), 0.0, seconds / 2)
         left = Seconds(max(1.0, end - time.monotonic()))
         return solve(problem, stop=left, engine="ortools", initial_plan=plan).plan
     if method == "vroom_free":
-        return _freed(problem, starts, seconds, end)
+        return _freed(problem, plans, seconds, end)
     day_seconds = {"vroom": VROOM_DAY_S, "pyvrp": PYVRP_DAY_S}[method]
-    return _best_of(problem, starts, ROUTERS[method], day_seconds, seconds)
+    return _best_of(problem, plans, ROUTERS[method], day_seconds, seconds)
 
 
 def _best_of(
     problem: Problem,
-    starts: Iterator[list[Sequenced]],
+    plans: Iterator[list[Sequenced]],
     router: DayRouter,
     day_seconds: float,
     seconds: float,
@@ -127,7 +126,7 @@ def _best_of(
     """The best of as many starts as there is time for."""
     end = time.monotonic() + seconds
     best: Plan | None = None
-    for start in starts:
+    for start in plans:
         plan = _routed(problem, start, router, day_seconds)
         if plan.unserved:  # their outlets are given other days, and all days routed again
             again = _routed(problem, refilled(problem, _sequences(plan)), router, day_seconds)
@@ -140,9 +139,9 @@ def _best_of(
     return best
 
 
-def _freed(problem: Problem, starts: Iterator[list[Sequenced]], seconds: float, end: float) -> Plan:
+def _freed(problem: Problem, plans: Iterator[list[Sequenced]], seconds: float, end: float) -> Plan:
     """VROOM with days fixed, then with the days of single visits left to it."""
-    best = _best_of(problem, starts, ROUTERS["vroom"], VROOM_DAY_S, seconds / 2)
+    best = _best_of(problem, plans, ROUTERS["vroom"], VROOM_DAY_S, seconds / 2)
     worked = [d for d, shift in enumerate(problem.reps[0].shifts) if shift is not None]
     made = {route.day: tuple(stop.demand_id for stop in route.stops) for route in best.routes}
     days = [_day(problem, Sequenced(problem.reps[0].id, day, made.get(day, ()))) for day in worked]
