@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import namedtuple
 
-from routing.engines.periodic.kernel import kernel, uniform
+from routing.engines.periodic.kernel import entry, inlined, kernel, uniform
 from routing.engines.periodic.recreate import order, recreate
 from routing.engines.periodic.routes import imbalance_of, measure, restore, save, take_out
 from routing.engines.periodic.ruin import ALL_DAYS, everyone_missing, ruin
@@ -46,7 +46,7 @@ def objective(overtime_price, totals):
     )
 
 
-@kernel
+@entry
 def keep_if_best(sizes, overtime_price, routes, best):
     """Copy a solution that breaks no limit and beats the best."""
     totals = routes.totals
@@ -95,7 +95,7 @@ def remove_all(sizes, travel, visits, limits, times, routes, undo, removed, coun
     return touched
 
 
-@kernel
+@inlined
 def step(
     sizes,
     travel,
@@ -143,7 +143,7 @@ def adapt(totals, which, raised, first):
     totals[which] = min(max(moved, 0.05 * first), 1000.0 * first)
 
 
-@kernel
+@entry
 def anneal(
     sizes,
     travel,

@@ -30,13 +30,13 @@ Visits = namedtuple("Visits", "minutes load price required extra slot_ok near or
 Patterns = namedtuple("Patterns", "start day_start day_list union_start union_list")
 Limits = namedtuple("Limits", "work hard_work max_stops capacity rep_days overtime imbalance")
 #: Only where windows or breaks exist, else None: numba then compiles kernels without clocks.
-#: The last three change: forward[p * width + k] is the earliest departure from position p with k
+#: The last four change: forward[p * width + k] is the earliest departure from position p with k
 #: breaks taken, backward[…] the latest arrival at p with k taken from which the rest can be made.
 Times = namedtuple(
     "Times",
     "cap reps days nodes width minutes service window_start window_early window_late "
     "start end hard_end work break_count break_early break_late break_minutes "
-    "forward backward clock",
+    "forward backward slack clock",
 )
 
 
@@ -172,7 +172,7 @@ def _times(
     due = [_breaks(shift) for shift in shifts]
     if not any(windows) and not any(due):
         return None
-    most = max(len(breaks) for breaks in due)
+    most = max(1, *(len(breaks) for breaks in due))
     table = np.zeros((3, len(shifts), most))
     for slot, breaks in enumerate(due):
         for k, b in enumerate(breaks):
@@ -199,6 +199,7 @@ def _times(
         break_minutes=table[2].ravel(),
         forward=np.zeros(cells),
         backward=np.zeros(cells),
+        slack=np.zeros(sizes.slots * sizes.cap),
         clock=np.zeros(most + 1),
     )
 

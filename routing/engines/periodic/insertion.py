@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from routing.engines.periodic.arrays import FIRST, INFINITE, LAST
-from routing.engines.periodic.kernel import inlined, kernel, uniform
+from routing.engines.periodic.kernel import entry, inlined, kernel, uniform
 from routing.engines.periodic.routes import overtime_of
 from routing.engines.periodic.schedule import fits, load_with
 from routing.engines.periodic.state import EXCESS_PRICE, OVERLOAD_PRICE, STEP
 
 
-@kernel
+@entry
 def places(sizes, visits, routes, c, rt):
     """First and last position where ``c`` may stand in a day (1 = first stop)."""
     first, last = 1, routes.length[rt] + 1
@@ -29,9 +29,12 @@ def places(sizes, visits, routes, c, rt):
 
 
 @kernel
-def scan(n, cost, cost_in, times, node, edge, c, rt, base, first, last, random, blink):
-    """Least detour of ``c`` among positions of a day, and where (1 = first stop, -1 = none)."""
-    least, found = INFINITE, -1
+def scan(n, cost, cost_in, times, node, edge, c, rt, base, first, last, most, random, blink):
+    """Least detour of ``c`` among positions of a day, and where (1 = first stop, -1 = none).
+
+    ``most``: a detour beyond it has no room in the day, whatever the clock says.
+    """
+    least, found = most, -1
     row = c * n
     into = cost_in[row + node[base + first - 1]]
     for p in range(base + first, base + last + 1):
@@ -56,7 +59,7 @@ def minutes_added(sizes, travel, routes, c, rt, position):
     return travel.minutes[before * n + c] + travel.minutes[c * n + after] - direct
 
 
-@kernel
+@entry
 def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft):
     """Cost of an insertion with all it does to the day; infinite where it may not be."""
     minutes = detour
@@ -92,20 +95,25 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
 
 
 @kernel
-def best_place(sizes, travel, visits, times, routes, stamp, offers, random, c, rt, blink):
+def best_place(
+    sizes, travel, visits, limits, times, routes, stamp, offers, random, c, rt, blink, soft
+):
     """As ``scan``; remembered for as long as the day stays as it is."""
     base = rt * sizes.cap
     first, last = places(sizes, visits, routes, c, rt)
+    most = INFINITE
+    if travel.one_cost and not soft:
+        most = limits.hard_work[rt] - routes.busy[rt] - visits.minutes[c] + 1e-9
     if stamp[rt] == routes.totals[STEP]:
         return scan(
             sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, first, last, random, blink,
+            c, rt, base, first, last, most, random, blink,
         )  # fmt: skip
     cell = c * sizes.slots + rt
     if offers.cache_version[cell] != routes.version[rt]:
         detour, position = scan(
             sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, first, last, random, 0.0,
+            c, rt, base, first, last, most, random, 0.0,
         )  # fmt: skip
         offers.cache_version[cell] = routes.version[rt]
         offers.cache_cost[cell] = detour
@@ -134,7 +142,7 @@ def ask_day(
                 continue
             tried_empty = True
         detour, position = best_place(
-            sizes, travel, visits, times, routes, stamp, offers, random, c, rt, blink
+            sizes, travel, visits, limits, times, routes, stamp, offers, random, c, rt, blink, soft
         )
         if position < 0 or (detour >= best and limits.imbalance == 0.0):
             continue

@@ -32,24 +32,29 @@ _HERE = Path(__file__).parent
 
 
 def kernel[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile on first use, into the cache; the global lock is free while it runs.
+    """Compile on first use, into the cache, for other kernels to call.
 
     ``_nrt=False`` leaves out reference counting: kernels make no arrays, and counting every array
     of every tuple of every call made them four times slower (docs/decisions/0003).
     """
-    return _compiled(function, "never")
+    return _compiled(function, no_cpython_wrapper=True)
 
 
 def inlined[Function: Callable[..., Any]](function: Function) -> Function:
     """A kernel that is written into its caller: for what one hot loop calls and nobody else."""
-    return _compiled(function, "always")
+    return _compiled(function, inline="always", no_cpython_wrapper=True)
 
 
-def _compiled[Function: Callable[..., Any]](function: Function, inline: str) -> Function:
+def entry[Function: Callable[..., Any]](function: Function) -> Function:
+    """A kernel that Python calls too; the global lock is free while it runs."""
+    return _compiled(function)
+
+
+def _compiled[Function: Callable[..., Any]](function: Function, **options: Any) -> Function:
     before = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(cache_directory())
     try:
-        compiled: Function = _njit(inline=inline, **_OPTIONS)(function)
+        compiled: Function = _njit(**_OPTIONS, **options)(function)
     finally:
         _settings.CACHE_DIR = before
     return compiled

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from routing.engines.periodic.kernel import kernel
-from routing.engines.periodic.schedule import earliest_end, go_backward, go_forward, set_work
+from routing.engines.periodic.kernel import entry, kernel
+from routing.engines.periodic.schedule import (
+    earliest_end,
+    go_backward,
+    go_forward,
+    measure_slack,
+    set_work,
+)
 from routing.engines.periodic.state import (
     COST,
     EXCESS,
@@ -64,6 +70,8 @@ def save(cap, limits, times, routes, undo, rt, touched):
     undo.work[rt] = routes.work[rt]
     undo.version[rt] = routes.version[rt]
     if times is not None:
+        for p in range(first, last):
+            undo.slack[p] = times.slack[p]
         for p in range(first * times.width, last * times.width):
             undo.forward[p] = times.forward[p]
             undo.backward[p] = times.backward[p]
@@ -135,7 +143,7 @@ def take_out(sizes, travel, visits, routes, c, day):
     changed(routes, rt)
 
 
-@kernel
+@entry
 def put_in(sizes, travel, visits, times, routes, c, rt, position):
     """Insert ``c`` at ``position`` (1 = first stop) of day ``rt``."""
     node, edge, minutes, n = routes.node, routes.edge, travel.minutes, sizes.nodes
@@ -171,6 +179,7 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
             times.backward[i] = times.backward[i - width]
         go_forward(times, routes, rt, position)
         go_backward(times, routes, rt, position)
+        measure_slack(times, routes, rt)
 
 
 @kernel
@@ -184,7 +193,7 @@ def imbalance_of(reps, limits, routes):
     return limits.imbalance * max(0.0, total)
 
 
-@kernel
+@entry
 def measure_all(sizes, visits, limits, times, routes):
     """Totals of a whole solution from scratch."""
     for i in range(EXCESS + 1):
@@ -220,6 +229,8 @@ def restore(sizes, times, routes, undo, removed, touched, count):
         routes.work[rt] = undo.work[rt]
         routes.version[rt] = undo.version[rt]
         if times is not None:
+            for p in range(first, last):
+                times.slack[p] = undo.slack[p]
             for p in range(first * times.width, last * times.width):
                 times.forward[p] = undo.forward[p]
                 times.backward[p] = undo.backward[p]

@@ -4,38 +4,15 @@ Both passes keep one figure per number of breaks taken so far (breaks are taken 
 Vidal et al. (2013), *A hybrid genetic algorithm with adaptive diversity management for a large
 class of vehicle routing problems with time windows*, with the breaks as an added dimension.
 A break is taken on arrival at a position before its service, or right after the service.
+Days with at most one break, the usual case, go through ``one_break``.
 """
 
 from __future__ import annotations
 
+from routing.engines.periodic import one_break
 from routing.engines.periodic.arrays import INFINITE
-from routing.engines.periodic.kernel import kernel
-
-
-@kernel
-def earliest_start(times, c, day, arrival):
-    """When the service of ``c`` can begin after an arrival; infinite when no window is left."""
-    first = times.window_start[c * times.days + day]
-    last = times.window_start[c * times.days + day + 1]
-    if first == last:
-        return arrival
-    for w in range(first, last):
-        if arrival <= times.window_late[w]:
-            return max(arrival, times.window_early[w])
-    return INFINITE
-
-
-@kernel
-def latest_start(times, c, day, latest):
-    """The last start of the service of ``c`` up to ``latest``; minus infinity if there is none."""
-    first = times.window_start[c * times.days + day]
-    last = times.window_start[c * times.days + day + 1]
-    if first == last:
-        return latest
-    for w in range(last - 1, first - 1, -1):
-        if latest >= times.window_early[w]:
-            return min(latest, times.window_late[w])
-    return -INFINITE
+from routing.engines.periodic.kernel import entry, kernel
+from routing.engines.periodic.one_break import earliest_start, latest_start
 
 
 @kernel
@@ -85,6 +62,9 @@ def end_of_day(times, rt, k, hard_end):
 @kernel
 def go_forward(times, routes, rt, first):
     """Fill ``forward`` of one day from position ``first`` (0 = start of the day) to its end."""
+    if times.width == 2:
+        one_break.go_forward(times, routes, rt, first)
+        return
     width, nodes, node, forward = times.width, times.nodes, routes.node, times.forward
     base, clock = rt * times.cap, times.clock
     last = base + routes.length[rt] + 1
@@ -128,6 +108,9 @@ def go_backward(times, routes, rt, first):
 
     ``first`` beyond the last stop begins with the end of the day.
     """
+    if times.width == 2:
+        one_break.go_backward(times, routes, rt, first)
+        return
     width, nodes, node, backward = times.width, times.nodes, routes.node, times.backward
     base, clock = rt * times.cap, times.clock
     last = routes.length[rt] + 1
@@ -149,6 +132,24 @@ def go_backward(times, routes, rt, first):
 
 
 @kernel
+def measure_slack(times, routes, rt):
+    """Fill ``slack`` of one day from both passes.
+
+    Breaks between two positions take at least their length, so that a way beyond the slack does
+    not fit, whatever its windows; one within it may.
+    """
+    width, base = times.width, rt * times.cap
+    for p in range(base + 1, base + routes.length[rt] + 2):
+        earliest, most = INFINITE, -INFINITE
+        for k in range(times.break_count[rt] + 1):
+            if k > 0:
+                earliest += times.break_minutes[rt * (width - 1) + k - 1]
+            earliest = min(earliest, times.forward[(p - 1) * width + k])
+            most = max(most, times.backward[p * width + k] - earliest)
+        times.slack[p] = most
+
+
+@kernel
 def set_work(reps, routes, rt, minutes):
     """Change the load of a day, and with it the sums that imbalance is made of."""
     rep = rt % reps
@@ -157,11 +158,12 @@ def set_work(reps, routes, rt, minutes):
     routes.work[rt] = minutes
 
 
-@kernel
+@entry
 def reschedule(times, routes, rt):
     """Both passes of a whole day, in time linear in its stops."""
     go_forward(times, routes, rt, 0)
     go_backward(times, routes, rt, routes.length[rt] + 1)
+    measure_slack(times, routes, rt)
 
 
 @kernel
@@ -176,11 +178,13 @@ def earliest_end(times, rt, clocks, first):
 
 
 @kernel
-def load_until(times, routes, rt, end, taken, c, position):
-    """Load of a day that ends then: it starts as late as that allows, and breaks are not load.
+def latest_departure(times, routes, rt, end, taken, c, position):
+    """Latest departure for a day that ends at ``end`` with ``taken`` breaks.
 
     ``c`` is counted in at ``position``, -1 counts nobody in.
     """
+    if times.width == 2:
+        return one_break.latest_departure(times, routes, rt, end, taken, c, position)
     nodes, node, clock = times.nodes, routes.node, times.clock
     base = rt * times.cap
     for k in range(times.width):
@@ -195,14 +199,20 @@ def load_until(times, routes, rt, end, taken, c, position):
         if p == base + position:
             serve_before(times, c, rt, times.minutes[c * nodes + after], clock)
             after = c
-    start = clock[0] - times.minutes[node[base] * nodes + after]
+    return clock[0] - times.minutes[node[base] * nodes + after]
+
+
+@kernel
+def load_until(times, routes, rt, end, taken, c, position):
+    """Load of a day that ends then: it starts as late as that allows, and breaks are not load."""
+    start = latest_departure(times, routes, rt, end, taken, c, position)
     load = end - max(start, times.start[rt])
     for k in range(taken):
         load -= times.break_minutes[rt * (times.width - 1) + k]
     return load
 
 
-@kernel
+@entry
 def settle_work(times, routes, rt):
     """The exact load of a day, waiting included."""
     if routes.length[rt] == 0:
@@ -214,9 +224,12 @@ def settle_work(times, routes, rt):
 
 
 @kernel
-def load_with(times, routes, rt, c, position):
-    """The exact load that a day would have with ``c`` at ``position``, where it fits."""
+def clocks_with(times, routes, rt, c, position):
+    """Fill ``clock`` with the times at the end of a day with ``c`` at ``position``."""
     nodes, node, clock = times.nodes, routes.node, times.clock
+    if times.width == 2:
+        clock[0], clock[1] = one_break.clocks_with(times, routes, rt, c, position)
+        return
     p, last = rt * times.cap + position, rt * times.cap + routes.length[rt] + 1
     for k in range(times.width):
         clock[k] = times.forward[(p - 1) * times.width + k]
@@ -228,20 +241,35 @@ def load_with(times, routes, rt, c, position):
     for k in range(times.width):
         clock[k] += times.minutes[before * nodes + node[last]]
     take_breaks(times, rt, clock)
-    end, taken = earliest_end(times, rt, clock, 0)
-    return load_until(times, routes, rt, end, taken, c, position)
 
 
 @kernel
+def load_with(times, routes, rt, c, position):
+    """The exact load that a day would have with ``c`` at ``position``, where it fits."""
+    clocks_with(times, routes, rt, c, position)
+    end, taken = earliest_end(times, rt, times.clock, 0)
+    return load_until(times, routes, rt, end, taken, c, position)
+
+
+@entry
 def fits(times, node, c, rt, p):
     """Whether ``c`` can stand between positions ``p - 1`` and ``p`` of day ``rt``."""
     width, clock = times.width, times.clock
     into = times.minutes[node[p - 1] * times.nodes + c]
+    onward = times.minutes[c * times.nodes + node[p]]
+    if into + times.service[c] + onward > times.slack[p] + 1e-9:
+        return False
     last = times.window_start[c * times.days + rt // times.reps + 1]
     before = (p - 1) * width
     if last > 0 and times.forward[before] + into > times.window_late[last - 1]:
         return False  # too late even with no break taken
-    onward = times.minutes[c * times.nodes + node[p]]
+    if width == 2:
+        early, late, minutes = one_break.the_break(times, rt)
+        x0, x1 = one_break.serve(
+            times, c, rt // times.reps, into, times.forward[before], times.forward[before + 1],
+            early, late, minutes,
+        )  # fmt: skip
+        return x0 + onward <= times.backward[2 * p] or x1 + onward <= times.backward[2 * p + 1]
     for k in range(width):
         clock[k] = times.forward[before + k]
     serve(times, c, rt, into, clock)

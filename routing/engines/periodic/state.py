@@ -23,7 +23,7 @@ Routes = namedtuple(
 Undo = namedtuple(
     "Undo",
     "stamp touched node edge length load cost busy work version forward backward "
-    "rep_work rep_work2 totals",
+    "slack rep_work rep_work2 totals",
 )
 #: Who is out in this iteration, and their rows as they were.
 Removed = namedtuple("Removed", "who is_out pattern placed slot_of key hit")
@@ -70,6 +70,7 @@ def new_undo(a: Arrays) -> Undo:
     """Room for the days that one iteration changes."""
     s, like = a.sizes, new_routes(a)
     clocks = 1 if a.times is None else a.times.forward.size
+    stops = 1 if a.times is None else a.times.slack.size
     return Undo(
         stamp=np.full(s.slots, -1, np.int64),
         touched=np.zeros(s.slots, np.int64),
@@ -83,6 +84,7 @@ def new_undo(a: Arrays) -> Undo:
         version=like.version,
         forward=np.zeros(clocks),
         backward=np.zeros(clocks),
+        slack=np.zeros(stops),
         rep_work=like.rep_work,
         rep_work2=like.rep_work2,
         totals=like.totals,

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from routing.engines.periodic import kernel
-from routing.engines.periodic.kernel import below, cache_directory, seeded, uniform
+from routing.engines.periodic.kernel import cache_directory, seeded
+from tests.routing.engines.from_python import from_python
+
+uniform = from_python(kernel.uniform)
+below = from_python(kernel.below)
 
 
 def test_random_numbers_repeat_by_seed_and_differ_between_near_seeds() -> None:

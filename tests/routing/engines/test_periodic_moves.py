@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from routing.engines.periodic import kernel, routes, ruin
 from routing.engines.periodic.arrays import INFINITE, Arrays, compile_arrays
-from routing.engines.periodic.kernel import below, seeded, uniform
-from routing.engines.periodic.routes import measure, measure_all, put_in, restore, save, take_out
-from routing.engines.periodic.ruin import everyone_missing, mark, random_day
+from routing.engines.periodic.kernel import seeded
+from routing.engines.periodic.routes import measure_all, put_in
 from routing.engines.periodic.state import (
     COST,
     EXCESS,
@@ -22,6 +22,17 @@ from routing.engines.periodic.state import (
 )
 from routing.problem import Problem, Weights
 from tests.routing.builders import build_problem, open_from, outlet, rep
+from tests.routing.engines.from_python import from_python
+
+below = from_python(kernel.below)
+uniform = from_python(kernel.uniform)
+measure = from_python(routes.measure)
+restore = from_python(routes.restore)
+save = from_python(routes.save)
+take_out = from_python(routes.take_out)
+everyone_missing = from_python(ruin.everyone_missing)
+mark = from_python(ruin.mark)
+random_day = from_python(ruin.random_day)
 
 
 def line(**weights: float) -> Problem:

@@ -5,13 +5,19 @@ import random
 
 import pytest
 
+from routing.engines.periodic import routes, schedule
 from routing.engines.periodic.arrays import Arrays, compile_arrays
-from routing.engines.periodic.routes import overtime_of, put_in, take_out
-from routing.engines.periodic.schedule import fits, load_with, reschedule, settle_work
+from routing.engines.periodic.routes import put_in
+from routing.engines.periodic.schedule import fits, reschedule, settle_work
 from routing.engines.periodic.state import Routes, new_routes
 from routing.evaluate import time_route
 from routing.problem import Break, Problem, Window
 from tests.routing.builders import build_problem, lunch, minute, open_from, outlet, rep
+from tests.routing.engines.from_python import from_python
+
+overtime_of = from_python(routes.overtime_of)
+take_out = from_python(routes.take_out)
+load_with = from_python(schedule.load_with)
 
 MORNING = open_from("08:00", "10:00")
 AFTERNOON = open_from("15:00", "17:00")
