@@ -4,6 +4,7 @@ MapsError                code, cause, action
 ├── ExtractError         a road extract that is missing, broken or holds nothing usable
 ├── NetworkError         a road network that cannot be built, opened or asked
 ├── BasemapError         a base map that cannot be built or read
+├── GeocodingError       a geocoding service that is not known, refuses, or does not answer
 └── VendorError          a vendored asset that is missing or is not the pinned one
 """
 
@@ -40,6 +41,10 @@ class NetworkError(MapsError):
 
 class BasemapError(MapsError):
     """A base map that cannot be built or read."""
+
+
+class GeocodingError(MapsError):
+    """A geocoding service that is not known, refuses, or does not answer."""
 
 
 class VendorError(MapsError):
