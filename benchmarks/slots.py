@@ -8,14 +8,12 @@ Each try takes one outlet's visits out of a solved plan and asks where one of th
 
 from __future__ import annotations
 
-import argparse
-import csv
 import statistics
 import time
-from pathlib import Path
-from typing import Any
+from itertools import product
 
 from benchmarks.kernels import made_up
+from benchmarks.table import Row, numbers, options_of, run_rows
 from routing.evaluate import Sequenced, evaluate
 from routing.plan import Plan
 from routing.problem import Problem
@@ -26,24 +24,15 @@ from routing.stop import Iterations
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print one line per size."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = options_of(__doc__)
     parser.add_argument("--outlets", default="200,400,1000")
     parser.add_argument("--tries", type=int, default=30)
-    parser.add_argument("--csv", type=Path)
     options = parser.parse_args(argv)
-    rows = []
-    for outlets in map(int, options.outlets.split(",")):
-        for timed in (False, True):
-            rows.append(_measure(outlets, timed, options.tries))
-            print(*(f"{key}={value}" for key, value in rows[-1].items()), flush=True)
-    if options.csv:
-        with options.csv.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+    kinds = product(numbers(options.outlets), (False, True))
+    run_rows((lambda k=kind: _measure(*k, options.tries) for kind in kinds), options.csv)
 
 
-def _measure(outlets: int, timed: bool, tries: int) -> dict[str, Any]:
+def _measure(outlets: int, timed: bool, tries: int) -> Row:
     problem = made_up(outlets, timed)
     plan = solve(problem, stop=Iterations(2000)).plan
     step = max(1, outlets // tries)

@@ -11,17 +11,14 @@ cheapest run of the row; ``ortools`` is OR-Tools' routing library alone on the s
 
 from __future__ import annotations
 
-import argparse
-import csv
 import statistics
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchmarks.instances import MONDAY
+from benchmarks.table import Row, options_of, said, write_rows
 from routing.calendar import cycle_days
 from routing.check import check
 from routing.engines.day_choice import DayChooser
@@ -39,32 +36,26 @@ NOW = 600.0
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print one line per day and the medians."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = options_of(__doc__)
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--stops", type=int, default=30)
     parser.add_argument("--long", type=int, default=50_000, help="iterations of each long anneal")
-    parser.add_argument("--csv", type=Path)
     options = parser.parse_args(argv)
-    rows = []
+    rows: list[Row] = []
     _replanned(*made_up_day(8, 10.0, 0))  # kernels are loaded before the clock starts
     for minutes, kind in ((8.0, "fits"), (16.0, "full")):
         for seed in range(1, options.days + 1):
-            row = {"kind": kind} | _measure(options.stops, minutes, seed, options.long)
-            print(*(f"{key}={value}" for key, value in row.items()), flush=True)
-            rows.append(row)
+            row = _measure(options.stops, minutes, seed, options.long)
+            rows.append(said({"kind": kind} | row))
+            write_rows(options.csv, rows)
     for kind in ("fits", "full"):
         mine = [row for row in rows if row["kind"] == kind]
         for key in ("cpu_s", "gap_percent", "cpu_s_ortools", "gap_percent_ortools"):
             figures = [row[key] for row in mine]
             print(f"{kind}: {key} median {statistics.median(figures):.2f}, most {max(figures):.2f}")
-    if options.csv:
-        with options.csv.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
 
 
-def _measure(stops: int, minutes: float, seed: int, long: int) -> dict[str, Any]:
+def _measure(stops: int, minutes: float, seed: int, long: int) -> Row:
     problem, plan = made_up_day(stops, minutes, seed)
     begin = time.process_time()
     quick = _replanned(problem, plan)
