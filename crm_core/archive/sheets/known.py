@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_core.archive.duplicates.merging import MERGED_CODES
 from crm_core.archive.model import ExternalRef, Grade, Outlet
 from crm_core.archive.queries import grades as all_grades
 from crm_core.archive.rules import OutletStatus
@@ -21,7 +22,6 @@ from crm_core.archive.sheets.values import plain
 from crm_core.people.queries import departments, reps, scoped
 from crm_core.people.rules import Scope
 
-MERGED_CODES = "roundsman-merged"  # the system under which codes of merged outlets are kept
 _CHUNK = 500
 _GONE = (OutletStatus.CLOSED, OutletStatus.MOVED)
 

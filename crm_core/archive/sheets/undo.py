@@ -17,6 +17,7 @@ from crm_core.archive.model import (
     Account,
     CallWindow,
     Contact,
+    DuplicatePair,
     Outlet,
     OutletAssignment,
     Tag,
@@ -35,7 +36,9 @@ from crm_core.people.queries import departments, reps
 from crm_core.people.rules import Scope
 
 _CHUNK = 200
-_OWN_TABLES = frozenset({"contact", "tagging", "outlet_assignment", "call_window"})
+_OWN_TABLES = frozenset(
+    {"contact", "tagging", "outlet_assignment", "call_window", "duplicate_pair"}
+)
 
 
 @dataclass(slots=True)
@@ -136,6 +139,9 @@ def _remove(session: Session, outlets: Sequence[Outlet]) -> None:
     for model in (Contact, Tagging, OutletAssignment, CallWindow):
         for row in session.scalars(_in(model, model.outlet_id, ids)):
             session.delete(row)
+    for column in (DuplicatePair.first_id, DuplicatePair.second_id):
+        for pair in session.scalars(_in(DuplicatePair, column, ids)):
+            session.delete(pair)
     for outlet in outlets:
         session.delete(outlet)
     session.flush()
