@@ -99,7 +99,7 @@ def _outlet(rng: random.Random, number: int) -> dict[str, Any]:
     return {
         "id": new_id(),
         "short_code": f"A{code}",
-        "search_text": search_text(name, f"A{code}", phone),
+        "search_text": search_text(name, f"A{code}", phone, address),
         **{"name": name, "channel": channel, "grade_code": grade, "address": address},
         **{"lat": lat, "lon": lon, "phone": phone},
     }

@@ -1,19 +1,21 @@
 """The audit log: one flush listener writes who changed what, before and after.
 
-It sees every change made through ORM objects.  Statements that change rows directly
-(``session.execute(update(…))``) pass it by: use them on tables that are not audited only.
+It sees every change made through ORM objects, and ``insert_rows`` writes it as well.  Other
+statements that change rows directly (``session.execute(update(…))``) pass it by: use them on
+tables that are not audited only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, event, false, insert, inspect
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, Table, event, false, insert, inspect
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 from sqlalchemy.orm.state import InstanceState
 
 from crm_core.clock import utc_now
@@ -46,6 +48,57 @@ class AuditEntry(Row):
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
         """Only who sees the whole company sees the log."""
         return false()
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[JsonObject]) -> None:
+    """Add many rows at once, by attribute: several times as fast as through objects.
+
+    Defaults are filled in, flushes and their listeners see nothing; the log does.
+    """
+    if not rows:
+        return
+    mapper = inspect(model)
+    full = [{**_defaults(mapper), **row} for row in rows]
+    names = {attribute.key: attribute.columns[0].name for attribute in mapper.column_attrs}
+    connection = session.connection()
+    connection.execute(
+        insert(cast(Table, model.__table__)),
+        [{names[k]: v for k, v in row.items()} for row in full],
+    )
+    if model.__audited__:
+        at, actor = utc_now(), session.info.get("actor_id")
+        connection.execute(insert(AuditEntry), [_inserted(mapper, row, at, actor) for row in full])
+
+
+def _defaults(mapper: Mapper[Any]) -> JsonObject:
+    found: JsonObject = {}
+    for attribute in mapper.column_attrs:
+        default: Any = attribute.columns[0].default
+        found[attribute.key] = None
+        if default is not None:
+            found[attribute.key] = default.arg(None) if default.is_callable else default.arg
+    return found
+
+
+def _inserted(
+    mapper: Mapper[Any], row: JsonObject, at: datetime, actor: UUID | None
+) -> dict[str, Any]:
+    keys = (row[mapper.get_property_by_column(column).key] for column in mapper.primary_key)
+    records = (row[key] for key in mapper.class_.__record_keys__)
+    shown = {
+        name: _shown(row[name], secret) for name, secret in _told(mapper) if row[name] is not None
+    }
+    return {
+        "id": new_id(),
+        "at": at,
+        "user_id": actor,
+        "table_name": mapper.class_.__tablename__,
+        "row_id": "|".join(map(str, keys)),
+        "record_id": next((found for found in records if found is not None), None),
+        "action": "insert",
+        "before": None,
+        "after": shown or None,
+    }
 
 
 @event.listens_for(CrmSession, "after_flush")
@@ -82,25 +135,34 @@ def _entries(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _change(state: InstanceState[Any], action: str) -> tuple[JsonObject, JsonObject]:
+    told = _told(state.mapper)
+    if action == "insert":  # from the row itself: its history lacks what defaults gave
+        row = state.dict
+        known = ((name, row.get(name), secret) for name, secret in told)
+        return {}, {
+            name: _shown(value, secret) for name, value, secret in known if value is not None
+        }
     before: JsonObject = {}
     after: JsonObject = {}
-    for attribute in state.mapper.column_attrs:
-        told = attribute.columns[0].info
-        if not told.get("audit", True):
-            continue
-        secret = told.get("secret", False)
-        history = state.attrs[attribute.key].history
+    for name, secret in told:
+        history = state.attrs[name].history
         if action == "delete":
             kept = [*history.unchanged, *history.deleted]
-            before[attribute.key] = _shown(kept[0] if kept else None, secret)
-        elif action == "insert":  # from the row itself: the history lacks what defaults gave
-            if (value := state.dict.get(attribute.key)) is not None:
-                after[attribute.key] = _shown(value, secret)
+            before[name] = _shown(kept[0] if kept else None, secret)
         elif history.added and history.added != history.deleted:
-            after[attribute.key] = _shown(history.added[0], secret)
+            after[name] = _shown(history.added[0], secret)
             old = history.deleted[0] if history.deleted else None
-            before[attribute.key] = _shown(old, secret)
+            before[name] = _shown(old, secret)
     return before, after
+
+
+@cache
+def _told(mapper: Mapper[Any]) -> tuple[tuple[str, bool], ...]:
+    """The columns that the log shows, and whether only as changed: looking is slow."""
+    infos = ((attribute.key, attribute.columns[0].info) for attribute in mapper.column_attrs)
+    return tuple(
+        (name, info.get("secret", False)) for name, info in infos if info.get("audit", True)
+    )
 
 
 def _shown(value: Any, secret: bool) -> Any:

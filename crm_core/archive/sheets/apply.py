@@ -93,12 +93,11 @@ def _write(
     made = []
     for row in rows:
         if row.outlet_id:
-            outlet = outlets[row.outlet_id]
-            writer.change(outlet, row.values)
+            writer.change(outlets[row.outlet_id], row.values)
+            made.append((row.outlet_id, row))
         else:
-            outlet = writer.create({"short_code": None, **row.values} | _code_of(row, codes))
-            outlet.department_id = outlet.department_id or only_department
-        made.append((outlet.id, row))
+            values = row.values | _code_of(row, codes)
+            made.append((writer.create(values, only_department), row))
     writer.finish_chunk()
     return made
 

@@ -178,9 +178,13 @@ def column_letters(index: int) -> str:
 
 def _repeats(row: Sequence[Cell], headers: Sequence[str]) -> bool:
     """A header that is printed again on every page."""
-    pairs = [(cleaned(shown(cell)), h) for cell, h in zip(row, headers, strict=False)]
-    said = [(cell, header) for cell, header in pairs if cell]
-    return len(said) > 1 and all(cell == header for cell, header in said)
+    said = 0
+    for cell, header in zip(row, headers, strict=False):
+        text = cleaned(shown(cell))
+        if text and text != header:
+            return False
+        said += bool(text)
+    return said > 1
 
 
 def _sections(grid: Grid) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,16 +11,29 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import Account, Contact, Outlet, OutletAssignment, Tag, Tagging
-from crm_core.archive.rules import AssignmentSource
+from crm_core.archive.model import (
+    Account,
+    CallWindow,
+    Contact,
+    Outlet,
+    OutletAssignment,
+    Tag,
+    Tagging,
+)
+from crm_core.archive.rules import WindowSource, week_windows
+from crm_core.archive.rules.record import search_text
 from crm_core.archive.service import assign, set_opening_hours
 from crm_core.archive.sheets.stored import CONTACT_FIELDS, OWN_FIELDS, Stored
 from crm_core.archive.sheets.values import Value
+from crm_core.db import new_id
+from crm_core.people.audit import insert_rows
 from crm_core.people.rules import Scope
 
 _PLAIN = frozenset(OWN_FIELDS) - {"id", "opening_hours"}
 _NUMBERS = frozenset({"team_size", "visits_override", "weeks_override", "minutes_override"})
+_FREQUENCY = _NUMBERS - {"team_size"}
 _NULLABLE = _NUMBERS | {"first_contact"}
+_NEW = (Outlet, OutletAssignment, CallWindow, Contact, Tagging)
 
 
 @dataclass(slots=True)
@@ -41,38 +54,51 @@ class Writer:
     _tags: dict[str, UUID] = field(default_factory=dict)
     _chunk: list[Any] = field(default_factory=list)
     _moves: dict[UUID, UUID] = field(default_factory=dict)
+    _new: dict[type[Any], list[dict[str, Any]]] = field(
+        default_factory=lambda: {model: [] for model in _NEW}
+    )
 
     def __post_init__(self) -> None:
         for model, ids in ((Account, self._accounts), (Tag, self._tags)):
             rows = select(model.name, model.id)  # unscoped: one payer and one tag of each name
             ids.update((name, row_id) for name, row_id in self.session.execute(rows))
 
-    def create(self, values: Stored) -> Outlet:
-        """Add an outlet; ``values`` has all that an outlet must have, a short code too."""
-        outlet = Outlet()
-        self._add(outlet)
-        self._set_own(outlet, values)
-        if hours := values.get("opening_hours"):
-            set_opening_hours(self.session, outlet, str(hours), on=self.on, is_new=True)
+    def create(self, values: Stored, only_department: UUID | None = None) -> UUID:
+        """Add an outlet with the next chunk; ``values`` has all that an outlet must have.
+
+        It goes into ``only_department`` where the values name none.  Returns its id.
+        """
+        outlet_id = new_id()
+        row = self._own(values)
+        row["department_id"] = row.get("department_id") or only_department
+        row["account_id"] = self._account_of(values, row["department_id"])
+        texts = (str(row.get(name) or "") for name in ("name", "short_code", "phone", "address"))
+        self._new[Outlet].append({**row, "id": outlet_id, "search_text": search_text(*texts)})
+        self._attach(outlet_id, values)
+        return outlet_id
+
+    def _attach(self, outlet_id: UUID, values: Stored) -> None:
+        """What hangs on a new outlet: rep, hours, contact, tags."""
+        own = {"outlet_id": outlet_id}
         if code := values.get("rep_code"):
-            self._add(
-                OutletAssignment(
-                    outlet_id=outlet.id,
-                    rep_id=self.rep_ids[str(code)],
-                    valid_from=self.on,
-                    source=AssignmentSource.MANUAL,
-                )
-            )
+            serving = {"rep_id": self.rep_ids[str(code)], "valid_from": self.on}
+            self._new[OutletAssignment].append({**own, **serving})
+        if hours := values.get("opening_hours"):
+            windows = week_windows(str(hours), self.on) or ()
+            source = {"source": WindowSource.OPENING_HOURS}
+            self._new[CallWindow] += ({**own, **source, **asdict(one)} for one in windows)
         if {*CONTACT_FIELDS} & {*values}:
-            self._add(self._contact(outlet, values))
+            self._new[Contact].append({**own, **_contact(values)})
         for name in _names(values.get("tags")):
-            self._add(Tagging(outlet_id=outlet.id, tag_id=self._tag(name)))
-        return outlet
+            self._new[Tagging].append({**own, "tag_id": self._tag(name)})
 
     def change(self, outlet: Outlet, values: Stored) -> None:
         """Set the fields named in ``values``; None empties a field."""
         self._chunk.append(outlet)
-        self._set_own(outlet, values)
+        for name, value in self._own(values).items():
+            setattr(outlet, name, value)
+        if "account" in values:
+            outlet.account_id = self._account_of(values, outlet.department_id)
         if "opening_hours" in values:
             hours = str(values["opening_hours"] or "")
             set_opening_hours(self.session, outlet, hours, on=self.on)
@@ -86,7 +112,10 @@ class Writer:
             self._retag(outlet, _names(values["tags"]))
 
     def finish_chunk(self) -> None:
-        """Flush what was written and let go of it."""
+        """Write what is new, flush what was changed and let go of it."""
+        for model, rows in self._new.items():  # in the order in which they refer to each other
+            insert_rows(self.session, model, rows)
+            rows.clear()
         self.session.flush()
         if self._moves:
             everything = Scope.of_everything(self.on, self.session.info.get("actor_id"))
@@ -97,55 +126,51 @@ class Writer:
                 self.session.expunge(row)
         self._chunk.clear()
 
-    def _add(self, row: Any) -> None:
-        self.session.add(row)
-        self._chunk.append(row)
-
-    def _set_own(self, outlet: Outlet, values: Stored) -> None:
-        for name in _PLAIN.intersection(values):
-            value = values[name]
-            setattr(outlet, name, "" if value is None and name not in _NULLABLE else value)
-        if _NUMBERS.intersection(values) - {"team_size"}:
-            outlet.override_reason = self.reason
+    def _own(self, values: Stored) -> dict[str, Any]:
+        """The values of columns of the outlet itself; an emptied text is "" and not None."""
+        row: dict[str, Any] = {
+            name: "" if values[name] is None and name not in _NULLABLE else values[name]
+            for name in _PLAIN.intersection(values)
+        }
+        if hours := values.get("opening_hours"):
+            row["opening_hours"] = hours
+        if _FREQUENCY.intersection(values):
+            row["override_reason"] = self.reason
         if "department" in values:
             inside = values["department"]
-            outlet.department_id = self.departments[str(inside)] if inside else None
-        if "account" in values:
-            payer = values["account"]
-            outlet.account_id = self._account(str(payer), outlet) if payer else None
+            row["department_id"] = self.departments[str(inside)] if inside else None
+        return row
 
-    def _account(self, name: str, outlet: Outlet) -> UUID:
+    def _account_of(self, values: Stored, department_id: UUID | None) -> UUID | None:
+        name = values.get("account")
+        if not name:
+            return None
         if name not in self._accounts:
-            account = Account(name=name, department_id=outlet.department_id)
-            self._add(account)
-            self._accounts[name] = account.id
-            self.made_accounts.append(account.id)
-        return self._accounts[name]
+            row = {"name": name, "department_id": department_id}
+            text = search_text(str(name), "", "", "")
+            made = self._made(Account, {**row, "search_text": text})
+            self._accounts[str(name)] = made
+            self.made_accounts.append(made)
+        return self._accounts[str(name)]
 
     def _tag(self, name: str) -> UUID:
         if name not in self._tags:
-            tag = Tag(name=name)
-            self._add(tag)
-            self._tags[name] = tag.id
-            self.made_tags.append(tag.id)
+            self._tags[name] = self._made(Tag, {"name": name})
+            self.made_tags.append(self._tags[name])
         return self._tags[name]
 
-    def _contact(self, outlet: Outlet, values: Stored) -> Contact:
-        name = values.get("contact_name") or values.get("owner_name") or outlet.name
-        return Contact(
-            outlet_id=outlet.id,
-            name=str(name),
-            title=str(values.get("contact_title") or ""),
-            phone=str(values.get("contact_phone") or ""),
-            decision_maker=True,
-        )
+    def _made(self, model: type[Any], row: dict[str, Any]) -> UUID:
+        """Add a row that others will refer to at once."""
+        row_id = new_id()
+        insert_rows(self.session, model, [{**row, "id": row_id}])
+        return row_id
 
     def _change_contact(self, outlet: Outlet, values: Stored) -> None:
         deciding = (Contact.outlet_id == outlet.id, Contact.decision_maker)
         first = select(Contact).where(*deciding).order_by(Contact.id).limit(1)  # unscoped: given
         contact = self.session.scalar(first)
         if contact is None:
-            self._add(self._contact(outlet, values))
+            self._new[Contact].append({"outlet_id": outlet.id, **_contact(values)})
         elif values.get("contact_name", contact.name) is None:
             self.session.delete(contact)
         else:
@@ -160,7 +185,7 @@ class Writer:
         for tag_id in there.keys() - wanted:
             self.session.delete(there[tag_id])
         for tag_id in wanted - there.keys():
-            self._add(Tagging(outlet_id=outlet.id, tag_id=tag_id))
+            self._new[Tagging].append({"outlet_id": outlet.id, "tag_id": tag_id})
 
     def _release(self, outlet: Outlet) -> None:
         """End today what serves the outlet, as before anybody did."""
@@ -172,6 +197,17 @@ class Writer:
         for row in self.session.scalars(serving):
             row.valid_to = max(self.on, row.valid_from)
             self._chunk.append(row)
+
+
+def _contact(values: Stored) -> dict[str, Any]:
+    """The decision maker; without a name the owner, else the outlet's own name stands for it."""
+    name = values.get("contact_name") or values.get("owner_name") or values.get("name")
+    return {
+        "name": str(name or ""),
+        "title": str(values.get("contact_title") or ""),
+        "phone": str(values.get("contact_phone") or ""),
+        "decision_maker": True,
+    }
 
 
 def _names(value: Value) -> tuple[str, ...]:

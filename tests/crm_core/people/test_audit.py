@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from crm_core.db import new_id
+from crm_core.people.audit import insert_rows
+from crm_core.people.model import Department
 from crm_core.people.queries import audit_entries
 from crm_core.people.service import hash_password, issue_token
 from crm_core.people.staff import add_department
@@ -84,3 +87,16 @@ def test_a_rolled_back_change_leaves_no_entry(session: Session, company: Company
     made_id = made.id
     savepoint.rollback()
     assert audit_entries(session, company.scope("auditor"), row_id=made_id) == []
+
+
+def test_rows_added_in_bulk_are_logged_like_single_ones(session: Session, company: Company) -> None:
+    one, other = (new_id() for _ in range(2))
+    values = {"name": "Sales", "parent_id": company.head.id}
+    session.add(Department(id=one, **values))
+    session.flush()
+    insert_rows(session, Department, [{"id": other, **values}])
+    entries = audit_entries(session, company.scope("auditor"), table="department")
+    first, second = (next(e for e in entries if e.row_id == str(i)) for i in (one, other))
+    assert (second.action, second.before) == (first.action, first.before) == ("insert", None)
+    assert {**second.after, "id": ""} == {**first.after, "id": ""}
+    assert session.get(Department, other).name == "Sales"
