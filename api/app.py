@@ -18,12 +18,14 @@ from api.routes import (
     forms,
     funnel,
     health,
+    items,
     life,
     metrics,
     outlets,
     pages,
     planning_runs,
     plans,
+    policies,
     records,
     reps,
     territories,
@@ -73,8 +75,8 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, accounts, records, life, forms, territories),
-        *(planning_runs, plans, metrics, funnel, basemap),
+        *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
+        *(forms, items, territories, planning_runs, plans, metrics, funnel, basemap),
     )
     for part in parts:
         router.include_router(part.router)

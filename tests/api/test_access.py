@@ -46,6 +46,10 @@ OUTLET = {"name": "New", "short_code": "N9", "channel": "bar", "grade_code": "A"
 }
 MONTH = {"month": "2026-02-01", "currency": "EUR", "amount_minor": 1000}
 ATTACHMENT = {"name": "Front", "url": "https://files.example/1.jpg", "sha256": "a" * 64}
+GRADE = {"code": "A", "rank": 1, "name_zh": "甲", "name_en": "Major"}
+POLICY = {"grade": "A", "visits": 1, "weeks": 1, "minutes": 20, "valid_from": "2026-01-01"}
+SUGGEST = {"method": "value", "currency": "EUR", "bands": [{"grade": "A", "share": 1}]}
+PRICE = {"currency": "EUR", "price_minor": 100, "valid_from": "2026-01-01"}
 PROPOSAL = {
     "client_id": str(uuid4()),
     "kind": "new_outlet",
@@ -148,6 +152,22 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/proposals"): Call(REPS, PROPOSAL),
     ("POST", "/api/v1/proposals/{proposal_id}/accept"): Call(TAKEN_BY_OFFICE, {}),
     ("POST", "/api/v1/proposals/{proposal_id}/refuse"): Call(TAKEN_BY_OFFICE, {"note": "No"}),
+    ("GET", "/api/v1/grades"): Call(EVERYBODY),
+    ("PUT", "/api/v1/grades"): Call(PLANNERS, {"grades": [GRADE]}),
+    ("GET", "/api/v1/policies"): Call(EVERYBODY),
+    ("PUT", "/api/v1/policies"): Call(PLANNERS, {"policies": [POLICY]}),
+    ("POST", "/api/v1/policies/preview"): Call(PLANNERS, {"policies": [POLICY]}),
+    ("GET", "/api/v1/grade-suggestions"): Call(EVERYBODY),
+    ("POST", "/api/v1/grade-suggestions"): Call(PLANNERS, SUGGEST),
+    ("POST", "/api/v1/grade-suggestions/decide"): Call(PLANNERS, {"accept": True}),
+    ("GET", "/api/v1/items"): Call(EVERYBODY),
+    ("GET", "/api/v1/items/{item_code}"): Call(EVERYBODY),
+    ("PUT", "/api/v1/items/{item_code}"): Call(OFFICE, {"category": "Tea"}),
+    ("POST", "/api/v1/items/{item_code}/prices"): Call(OFFICE, PRICE),
+    ("GET", "/api/v1/must-stock/{channel}"): Call(EVERYBODY),
+    ("PUT", "/api/v1/must-stock/{channel}"): Call(
+        OFFICE, {"items": ["{item_code}"], "valid_from": "2026-01-01"}
+    ),
     ("GET", "/api/v1/templates"): Call(EVERYBODY),
     ("GET", "/api/v1/templates/{code}"): Call(EVERYBODY),
     ("PUT", "/api/v1/templates/{code}"): Call(PLANNERS, TEMPLATE),

@@ -15,6 +15,7 @@ from crm_core.clock import utc_now
 from crm_core.forms.rules import FormSubject
 from crm_core.forms.service import Draft, save_template
 from crm_core.funnel.service import NewOpportunity, add_opportunity, seed_stages
+from crm_core.items.service import save_item
 from crm_core.people.model import Rep
 from crm_core.people.rules import Scope
 from crm_core.people.staff import set_shift
@@ -67,6 +68,8 @@ class World:
             "run_id": self.run.id,
             "account_id": self.account.id,
             "code": "card",
+            "item_code": "TEA",
+            "channel": "bar",
             "kind": "outlets",
             "record_id": self.outlets[0].id,
             **dict.fromkeys(
@@ -100,6 +103,7 @@ def build_world(session: Session, company: Company) -> World:
     session.add(account)
     session.flush()
     north[0].account_id = account.id
+    save_item(session, everything, "TEA", {"name": "Tea", "unit": "box"})
     save_template(session, everything, "card", Draft(FormSubject.OUTLET, "卡", "Card", CARD))
     session.commit()
     return World(

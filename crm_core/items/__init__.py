@@ -1,0 +1,1 @@
+"""Items: what is sold, at which price, and what must be in stock where."""
