@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 
 from api.presenters.day_routes import day_route_geojson
+from api.roads import network_of
 from api.runtime import Runtime
 from api.security import EXPORT_POLICY
 from crm_core.planning.day_route import DayRoute
@@ -16,7 +17,7 @@ def day_map_page(runtime: Runtime, route: DayRoute, language: str) -> str:
     """The day's route above the base map as one HTML page."""
     from maps.folium_pages import day_map  # folium takes 3 s to import
 
-    features = day_route_geojson(route, runtime.network(route.rep.profile))
+    features = day_route_geojson(route, network_of(runtime, route.rep))
     title = f"{route.rep.name} · {route.date}"
     ground = ground_of(runtime, bounds_of(features))
     return day_map(features, ground, title, "zh" if language == "zh" else "en")

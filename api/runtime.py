@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 
 from limits import parse
@@ -15,7 +16,8 @@ from sqlalchemy.orm import sessionmaker
 
 from api.settings import Settings
 from crm_core.db import CrmSession, make_engine, session_factory
-from maps.roads.network import RoadNetwork
+from maps.roads.store import OpenNetwork, RoadStore, open_entry
+from routing.geo import GeoPoint
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Runtime:
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
-    _networks: dict[str, RoadNetwork] = field(default_factory=dict)
+    _networks: dict[Path, OpenNetwork] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
@@ -48,13 +50,20 @@ class Runtime:
         free_at = self.limiter.get_window_stats(parse(limit), key).reset_time
         return max(1, math.ceil(free_at - time.time()))
 
-    def network(self, profile: str) -> RoadNetwork | None:
-        """The road network for reps who travel by ``profile``; ``None`` where none was built."""
+    def network(self, profile: str, home: GeoPoint, name: str = "") -> OpenNetwork | None:
+        """The road network of a rep who travels by ``profile`` from ``home``: the one named, else
+        the smallest that covers the home.
+
+        ``None`` where there is none.  A network that was built again is opened again.
+        """
+        entry = RoadStore(self.settings.roads).choose(profile, home, name)
+        if entry is None:
+            return None
         with self._lock:
-            folder = self.settings.roads / profile
-            if profile not in self._networks and folder.is_dir():
-                self._networks[profile] = RoadNetwork.open(folder)
-            return self._networks.get(profile)
+            opened = self._networks.get(entry.folder)
+            if opened is None or opened.entry != entry:
+                opened = self._networks[entry.folder] = open_entry(entry)
+            return opened
 
     def close(self) -> None:
         """Let go of the database."""

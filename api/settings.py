@@ -54,7 +54,7 @@ class Settings(BaseSettings):
 
     @property
     def roads(self) -> Path:
-        """Folder of the road networks, one folder per profile."""
+        """Folder of the road networks, one folder per name and in it one per profile."""
         return self.data / "roads"
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from api.cli import roads_commands
 from api.cli.console import GuardedGroup
 from api.cli.demo_commands import demo_command
 from api.cli.import_commands import imports
@@ -26,6 +27,14 @@ app.command("plan")(plan_command)
 app.command("check")(check_command)
 app.command("evaluate")(evaluate_command)
 roads = typer.Typer(no_args_is_help=True, help="Roads, base map and outlets of an area.")
+roads.command("add")(roads_commands.add_command)
+roads.command("remote")(roads_commands.remote_command)
+roads.command("list")(roads_commands.list_command)
+roads.command("show")(roads_commands.show_command)
+roads.command("check")(roads_commands.check_command)
+roads.command("peaks")(roads_commands.peaks_command)
+roads.command("assign")(roads_commands.assign_command)
+roads.command("remove")(roads_commands.remove_command)
 roads.command("basemap")(basemap_command)
 roads.command("outlets")(outlets_command)
 

@@ -18,6 +18,7 @@ from api.cli.console import check_output, err, out, print_json
 from api.cli.serve_commands import DataOption, settings_from
 from api.exports import day_map_page
 from api.presenters.day_routes import day_route_geojson
+from api.roads import network_of
 from api.runtime import Runtime
 from api.serving import prepare
 from crm_core.clock import utc_now
@@ -124,7 +125,7 @@ def export_geojson_command(
     check_output(output)
     runtime = _existing(data)
     route = _route(runtime, rep, on)
-    document = day_route_geojson(route, runtime.network(route.rep.profile))
+    document = day_route_geojson(route, network_of(runtime, route.rep))
     output.write_bytes(orjson.dumps(document))
     err.print(f"{len(route.stops)} stops on {route.date} written to {output}", markup=False)
 

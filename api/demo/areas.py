@@ -14,7 +14,7 @@ from crm_core.people.model import Rep
 from crm_core.people.rules import Scope
 from crm_core.territories.queries import territories
 from crm_core.territories.service import Drawing, apply_proposal, save_territory
-from maps.roads.network import RoadNetwork
+from maps.roads.engine import RoadEngine
 from routing.geo import GeoPoint
 from routing.territory.design import TerritoryDesign, design_territories
 from routing.territory.outline import outline_territories
@@ -24,7 +24,7 @@ CYCLE_WEEKS = 4
 
 
 def draw_territories(
-    session: Session, scope: Scope, reps: Sequence[Rep], network: RoadNetwork, on: date
+    session: Session, scope: Scope, reps: Sequence[Rep], network: RoadEngine, on: date
 ) -> TerritoryDesign | None:
     """Design, save and apply one territory a rep from ``on``; nothing where there ever were any."""
     if territories(session, scope, with_closed=True):
@@ -51,7 +51,7 @@ def _design(
     found: Sequence[Outlet],
     points: Sequence[GeoPoint],
     reps: Sequence[Rep],
-    network: RoadNetwork,
+    network: RoadEngine,
     on: date,
 ) -> TerritoryDesign:
     known = policies(session, scope)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,12 +14,13 @@ from api.settings import Settings
 from crm_core.archive.imports import ImportReport, OutletRow, upsert_outlets
 from maps.basemap.build import build_basemap
 from maps.errors import BasemapError
-from maps.roads.network import RoadNetwork, build_network
+from maps.roads.built import PROFILES
+from maps.roads.store import OpenNetwork, RoadStore, open_entry
 
 EXTRACT = DATA / "helsinki.osm.pbf"
 OUTLETS = DATA / "helsinki_outlets.csv"
 SYSTEM = "openstreetmap"
-PROFILE: Literal["foot"] = "foot"
+NETWORK = "helsinki"
 
 
 def import_outlets(session: Session, department_id: UUID, on: date) -> ImportReport:
@@ -45,14 +45,19 @@ def import_outlets(session: Session, department_id: UUID, on: date) -> ImportRep
     return upsert_outlets(session, rows, SYSTEM, on=on)
 
 
-def build_roads(settings: Settings, say: Callable[[str], None]) -> RoadNetwork:
-    """Build the network where it is missing."""
-    return build_network(
-        EXTRACT,
-        PROFILE,
-        settings.roads / PROFILE,
-        on_progress=lambda done: say(f"{done.step} {done.fraction:.0%}"),
-    )
+def build_roads(settings: Settings, say: Callable[[str], None]) -> OpenNetwork:
+    """Build the networks for car, bike and foot where they are missing; the one for walking."""
+    store = RoadStore(settings.roads)
+    for profile in PROFILES:
+        store.add(
+            EXTRACT,
+            NETWORK,
+            profile,
+            on_progress=lambda now, profile=profile: say(  # type: ignore[misc]
+                f"{profile} {now.step} {now.fraction:.0%}"
+            ),
+        )
+    return open_entry(store.entry(NETWORK, "foot"))
 
 
 def draw_basemap(settings: Settings, say: Callable[[str], None]) -> str:

@@ -36,12 +36,13 @@ class DemoRep:
     name: str
     home_name: str
     home: GeoPoint
+    profile: str
 
 
 REPS = (
-    DemoRep("HEL-1", "rep1", "Aino Laine", "Hakaniemi", GeoPoint(60.17870, 24.95130)),
-    DemoRep("HEL-2", "rep2", "Mika Salo", "Rautatientori", GeoPoint(60.17120, 24.94390)),
-    DemoRep("HEL-3", "rep3", "Sari Niemi", "Kauppatori", GeoPoint(60.16760, 24.95230)),
+    DemoRep("HEL-1", "rep1", "Aino Laine", "Hakaniemi", GeoPoint(60.17870, 24.95130), "foot"),
+    DemoRep("HEL-2", "rep2", "Mika Salo", "Rautatientori", GeoPoint(60.17120, 24.94390), "bike"),
+    DemoRep("HEL-3", "rep3", "Sari Niemi", "Kauppatori", GeoPoint(60.16760, 24.95230), "car"),
 )
 
 #: code, rank, Chinese name, English name, visits per weeks
@@ -121,6 +122,7 @@ def _make_reps(session: Session, scope: Scope, department: Department) -> None:
             zone=ZONE,
             home=rep.home,
             home_name=rep.home_name,
+            profile=rep.profile,
             user_id=demo_user(session, scope, rep.login).id,
         )
         for weekday in range(5):

@@ -122,7 +122,8 @@ def _roads_and_territories(runtime: Runtime, steps: Steps, dates: DemoDates) -> 
     scope = everything(dates.today)
     with steps.step("roads", "Road network") as step:
         network = build_roads(runtime.settings, step.say)
-        step.done(f"{network.key} · {draw_basemap(runtime.settings, step.say)}")
+        basemap = draw_basemap(runtime.settings, step.say)
+        step.done(f"car, bike and foot, extract {network.entry.extract_sha256[:8]} · {basemap}")
     with steps.step("territories", "Territories") as step, runtime.sessions.begin() as session:
         reps = demo_reps(session, scope)
         design = draw_territories(session, scope, reps, network, dates.founded)

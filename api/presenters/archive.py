@@ -16,7 +16,17 @@ from crm_core.people.rules import Scope
 
 type Json = dict[str, Any]
 
-_REP_FIELDS = ("code", "name", "zone", "profile", "home_name", "home_lat", "home_lon", "active")
+_REP_FIELDS = (
+    "code",
+    "name",
+    "zone",
+    "profile",
+    "network",
+    "home_name",
+    "home_lat",
+    "home_lon",
+    "active",
+)
 
 
 def outlets_by_id(session: Session, scope: Scope, outlet_ids: Iterable[UUID]) -> dict[UUID, Outlet]:

@@ -15,7 +15,7 @@ from maps.attribution import ATTRIBUTION
 from maps.errors import MapsError
 from maps.geojson import HomePin, StopPin
 from maps.geojson import day_route as day_route_features
-from maps.roads.network import RoadNetwork
+from maps.roads.engine import RoadEngine
 from maps.roads.route import RouteGeometry
 from routing.geo import GeoPoint
 
@@ -48,7 +48,7 @@ def day_route_json(route: DayRoute, visits: Mapping[UUID, Visit]) -> Json:
     }
 
 
-def day_route_geojson(route: DayRoute, network: RoadNetwork | None) -> Json:
+def day_route_geojson(route: DayRoute, network: RoadEngine | None) -> Json:
     """The route as a FeatureCollection; straight legs marked as estimates without a network."""
     stops = [_pin(stop) for stop in route.stops]
     return day_route_features(stops, _home(route), geometry_of(route, network))
@@ -58,7 +58,7 @@ def plan_routes_geojson(
     rep: RouteRep,
     days: Sequence[PlannedDay],
     stops: Mapping[date, tuple[RouteStop, ...]],
-    network: RoadNetwork | None,
+    network: RoadEngine | None,
 ) -> Json:
     """The routes of several days of a plan in one FeatureCollection; features carry ``date``."""
     features: list[Json] = []
@@ -83,7 +83,7 @@ def _route_of(rep: RouteRep, day: PlannedDay, stops: tuple[RouteStop, ...]) -> D
     )
 
 
-def geometry_of(route: DayRoute, network: RoadNetwork | None) -> RouteGeometry | None:
+def geometry_of(route: DayRoute, network: RoadEngine | None) -> RouteGeometry | None:
     """The streets from home through the stops and home again; none where no road leads."""
     if network is None or not route.stops:
         return None

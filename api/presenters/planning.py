@@ -34,6 +34,9 @@ _PLAN_FIELDS = (
     "seed",
     "iterations",
     "network_key",
+    "network",
+    "profile",
+    "extract_sha256",
     "estimate",
     "simulated",
 )

@@ -15,6 +15,7 @@ from api.deps import CallerDep, RuntimeDep, SessionDep
 from api.errors import ApiError
 from api.exports import day_map_page, map_response
 from api.presenters.day_routes import day_route_geojson, day_route_json
+from api.roads import network_of
 from api.runtime import Runtime
 from api.schemas.day_route import DayRouteOut
 from crm_core.clock import utc_now
@@ -91,7 +92,7 @@ def _as_json(
 
 
 def _as_geojson(request: Request, runtime: Runtime, route: DayRoute) -> Response:
-    network = runtime.network(route.rep.profile)
+    network = network_of(runtime, route.rep)
     return tagged_json(request, day_route_geojson(route, network), GEOJSON)
 
 

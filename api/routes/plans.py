@@ -15,6 +15,7 @@ from api.deps import CallerDep, PublisherDep, RuntimeDep, SessionDep
 from api.presenters.archive import outlets_by_id
 from api.presenters.day_routes import plan_routes_geojson
 from api.presenters.planning import named_outlets, plan_detail_json, plan_json
+from api.roads import network_of
 from api.schemas.planning import PlanDetailOut, PlanOut, PlansOut
 from crm_core.people.queries import reps
 from crm_core.planning.day_route import planned_stops, route_rep
@@ -60,7 +61,7 @@ def read_routes(
     rep = route_rep(session, scope, found.rep_id)
     days = [day for day in planned_days(session, scope, plan_id) if on in (None, day.date)]
     stops = planned_stops(session, scope, plan_id, on)
-    document = plan_routes_geojson(rep, days, stops, runtime.network(rep.profile))
+    document = plan_routes_geojson(rep, days, stops, network_of(runtime, rep))
     return tagged_json(request, document, GEOJSON)
 
 

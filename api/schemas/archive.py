@@ -6,7 +6,7 @@ from api.schemas.base import Named, Shape, Window
 
 
 class RepOut(Shape):
-    """A rep; ``profile`` is how the rep travels."""
+    """A rep; ``profile`` is how the rep travels, ``network`` on which roads (empty: by home)."""
 
     id: str
     code: str
@@ -15,6 +15,7 @@ class RepOut(Shape):
     department_id: str
     zone: str
     profile: str
+    network: str
     home_name: str
     home_lat: float
     home_lon: float

@@ -86,6 +86,9 @@ class PlanOut(Shape):
     seed: int
     iterations: int
     network_key: str
+    network: str
+    profile: str
+    extract_sha256: str
     estimate: bool
     simulated: bool
     publication_simulated: bool

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from api.runtime import Runtime
-from crm_core.planning.translate import PlanningInputs
+from crm_core.planning.translate import HOME, PlanningInputs
+from maps.errors import NetworkError
+from maps.roads.engine import PartialTableError
 from maps.roads.network import far_snaps
+from routing.errors import Fault
 from routing.problem import Problem, Weights
 from routing.travel import TravelMatrix, estimate_matrix
 
@@ -24,10 +27,15 @@ WEIGHTS = Weights(imbalance=0.02, moved_visit=3.0)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the roads say about places, by outlet id: people mend coordinates with it."""
+    """What the roads say about places, by outlet id: people mend coordinates with it.
+
+    ``network`` and ``extract_sha256`` are those planned on, empty for straight lines.
+    """
 
     far_from_road: tuple[dict[str, Any], ...] = ()
     unreachable: tuple[dict[str, Any], ...] = ()
+    network: str = ""
+    extract_sha256: str = ""
 
     def summary(self) -> dict[str, Any]:
         """For the task's summary; only what there is to say."""
@@ -35,17 +43,40 @@ class Findings:
         return {name: list(places) for name, places in found.items() if places}
 
 
-def compose(runtime: Runtime, inputs: PlanningInputs, profile: str) -> tuple[Problem, Findings]:
-    """The problem of ``inputs`` on the road network of ``profile``, and what the roads revealed.
+def compose(
+    runtime: Runtime, inputs: PlanningInputs, profile: str, network: str = ""
+) -> tuple[Problem, Findings]:
+    """The problem of ``inputs`` on the roads of ``profile``, and what the roads revealed.
 
-    Without a network for the profile, straight lines at a usual speed stand in.
+    ``network`` names the road network; without a name it is the one that covers the rep's home.
+    Where there is none, straight lines at a usual speed stand in.  Raises NetworkError; one that
+    concerns some places only (``remote-partial``) names their outlets.
     """
-    network = runtime.network(profile)
-    if network is None:
+    roads = runtime.network(profile, inputs.points[HOME], network)
+    if roads is None:
         travel = estimate_matrix(inputs.points, SPEED_KMH[profile])
-    else:
-        travel = network.matrix(inputs.points, cache_dir=runtime.settings.matrices)
-    return inputs.build(travel, WEIGHTS), _findings(inputs, travel)
+        return inputs.build(travel, WEIGHTS), _findings(inputs, travel)
+    try:
+        travel = roads.matrix(inputs.points, cache_dir=runtime.settings.matrices)
+    except PartialTableError as error:
+        raise _named(inputs, error) from error
+    found = replace(
+        _findings(inputs, travel),
+        network=roads.entry.name,
+        extract_sha256=roads.entry.extract_sha256,
+    )
+    return inputs.build(travel, WEIGHTS), found
+
+
+def _named(inputs: PlanningInputs, error: PartialTableError) -> NetworkError:
+    """The error with a fault for each outlet that some way from or to was not answered."""
+    missing = set(error.missing)
+    faults = [
+        Fault(error.code, f"{place.name or place.id}: {error.cause}", error.action, place.id)
+        for place, point in zip(inputs.places, inputs.points, strict=True)
+        if point in missing
+    ]
+    return NetworkError(error.code, error.cause, error.action, faults)
 
 
 def _findings(inputs: PlanningInputs, travel: TravelMatrix) -> Findings:

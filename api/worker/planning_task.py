@@ -71,6 +71,7 @@ class _Assignment:
 
     inputs: PlanningInputs
     profile: str
+    network: str
     seconds: float
     seed: int
     scope: Scope
@@ -87,7 +88,7 @@ def carry_out(
     """
     with runtime.sessions.begin() as session:
         assignment = _read(session, order)
-    problem, findings = compose(runtime, assignment.inputs, assignment.profile)
+    problem, findings = compose(runtime, assignment.inputs, assignment.profile, assignment.network)
     solution = solve_cached(
         runtime.settings.problems,
         pool,
@@ -103,6 +104,9 @@ def carry_out(
         iterations=solution.iterations,
         problem_key=solution.problem_key,
         simulated=order.simulated,
+        network=findings.network,
+        profile=assignment.profile,
+        extract_sha256=findings.extract_sha256,
     )
     with runtime.sessions.begin() as session:
         task = session.get_one(PlanningTask, order.task_id)
@@ -134,7 +138,7 @@ def _read(session: Session, order: TaskOrder) -> _Assignment:
     rep = rep_in_scope(session, scope, task.rep_id)
     seen = last_visits(session, scope, max(today, run.cycle_start))
     inputs = problem_inputs(session, scope, rep, run.cycle_start, run.weeks, today, seen)
-    return _Assignment(inputs, rep.profile, run.seconds, run.seed, scope)
+    return _Assignment(inputs, rep.profile, rep.network, run.seconds, run.seed, scope)
 
 
 def _summary(plan: JourneyPlan, inputs: PlanningInputs) -> dict[str, Any]:

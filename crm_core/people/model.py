@@ -96,7 +96,10 @@ class RoleGrant(Row):
 
 
 class Rep(Row):
-    """Somebody who visits outlets: zone, how the rep moves, where the day starts and ends."""
+    """Somebody who visits outlets: zone, how the rep moves, where the day starts and ends.
+
+    ``network`` names the road network; empty is the smallest that covers the home.
+    """
 
     __tablename__ = "rep"
 
@@ -106,6 +109,7 @@ class Rep(Row):
     department_id: Mapped[UUID] = mapped_column(ForeignKey("department.id"), index=True)
     zone: Mapped[str]
     profile: Mapped[str] = mapped_column(default="foot")
+    network: Mapped[str] = mapped_column(default="")
     home_lat: Mapped[float]
     home_lon: Mapped[float]
     home_name: Mapped[str] = mapped_column(default="")

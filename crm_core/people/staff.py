@@ -112,6 +112,20 @@ def add_rep(
     return rep
 
 
+def set_travel(session: Session, code: str, profile: str, network: str = "") -> Rep:
+    """How a rep travels, and on which road network (empty: the one that covers the home).
+
+    Raises ``NotFound`` (rep-unknown).
+    """
+    rep = session.scalar(select(Rep).where(Rep.code == code))  # unscoped: unique for all
+    if rep is None:
+        cause = f"There is no rep {code!r}."
+        raise NotFound("rep-unknown", cause, "Give the code of one of the reps.")
+    rep.profile, rep.network = profile, network
+    session.flush()
+    return rep
+
+
 def link_rep(session: Session, code: str, user_id: UUID) -> Rep:
     """Make a user the rep with this code, who then sees the rep's rows where the role is rep.
 

@@ -31,6 +31,7 @@ _REP: tuple[Any, ...] = (
     Rep.home_name,
     Rep.home_lat,
     Rep.home_lon,
+    Rep.network,
 )
 _PLAN: tuple[Any, ...] = (
     JourneyPlan.id,
@@ -83,6 +84,7 @@ class RouteRep:
     home_name: str
     home_lat: float
     home_lon: float
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

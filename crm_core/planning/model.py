@@ -47,6 +47,7 @@ class JourneyPlan(OfRep, Row):
 
     ``cost`` holds the terms of ``routing.plan.Cost``; ``summary`` holds visits_required,
     visits_planned, unserved, travel_minutes, service_minutes, distance_m and utilisation.
+    ``network``, ``profile`` and ``extract_sha256`` say on which roads it was planned.
     """
 
     __tablename__ = "journey_plan"
@@ -68,6 +69,9 @@ class JourneyPlan(OfRep, Row):
     seed: Mapped[int]
     iterations: Mapped[int]
     network_key: Mapped[str]
+    network: Mapped[str] = mapped_column(default="")
+    profile: Mapped[str] = mapped_column(default="")
+    extract_sha256: Mapped[str] = mapped_column(default="")
     estimate: Mapped[bool] = mapped_column(default=False)
     problem_key: Mapped[str] = mapped_column(default="")
     cost: Mapped[JsonObject]

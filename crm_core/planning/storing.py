@@ -44,6 +44,9 @@ class Solved:
     iterations: int
     problem_key: str = ""
     simulated: bool = False
+    network: str = ""
+    profile: str = ""
+    extract_sha256: str = ""
 
 
 Rows = list[dict[str, Any]]
@@ -112,6 +115,9 @@ def _head(
         seed=solved.seed,
         iterations=solved.iterations,
         network_key=problem.travel.source,
+        network=solved.network,
+        profile=solved.profile,
+        extract_sha256=solved.extract_sha256,
         estimate=problem.travel.estimate,
         problem_key=solved.problem_key,
         cost={**asdict(plan.cost), "total": plan.cost.total},

@@ -161,13 +161,13 @@ def _check_room(extract: Path, directory: Path) -> None:
 
 
 def _run_steps(run: _Build, beside: Path) -> None:
-    stem = str(beside / NETWORK_STEM)
+    stem = _quoted(beside / NETWORK_STEM)
     lua = _PACKAGE / "share" / "profiles" / _LUA[run.profile]
     is_town = run.extract.stat().st_size < _TOWN_BYTES
     island = str(_TOWN_ISLAND_NODES if is_town else _ISLAND_NODES)
-    options = ["-p", str(lua), "-o", stem, "--small-component-size", island]
+    options = ["-p", _quoted(lua), "-o", stem, "--small-component-size", island]
     for step, arguments in (
-        ("extract", [str(run.extract.resolve()), *options]),
+        ("extract", [_quoted(run.extract.resolve()), *options]),
         ("contract", [stem]),
     ):
         begin, end = _STEPS[step]
@@ -180,6 +180,12 @@ def _run_steps(run: _Build, beside: Path) -> None:
                 run.tell(step, begin + (end - begin) * int(percent[1]) / 100)
         if lines[-1] != "0":
             raise _failure(step, run.extract, lines, beside)
+
+
+def _quoted(path: Path) -> str:
+    """A path as the programs read it: with a space in it they would take it for two."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _output_of(run: _Build, step: str, arguments: list[str], folder: Path) -> Iterator[str]:

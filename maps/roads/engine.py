@@ -30,11 +30,15 @@ class Table:
 
 
 class PartialTableError(MapsError):
-    """Some pairs were not to be had; ``table`` holds ``nan`` for them and the rest is right."""
+    """Some pairs were not to be had; ``table`` holds ``nan`` for them and the rest is right.
+
+    ``missing`` are the points in them, of which it takes the fewest to make up for it.
+    """
 
     def __init__(self, code: str, cause: str, action: str, table: Table) -> None:
         super().__init__(code, cause, action)
         self.table = table
+        self.missing: tuple[GeoPoint, ...] = ()
 
 
 class TableEngine(Protocol):

@@ -50,7 +50,11 @@ def _square(engine: TableEngine, points: list[GeoPoint], cache: MatrixCache | No
     try:
         table = _extended(engine, points, kept) or _whole(engine, points)
     except PartialTableError as error:
-        _keep_part(cache, points, error.table, kept)
+        whole = _answered(error.table)
+        error.missing = tuple(points[at] for at in set(range(len(points))).difference(whole))
+        if len(whole) > (len(kept.index) if kept else 1):
+            part = _rounded(_cut(error.table, whole))
+            cache.keep([points[at] for at in whole], part, kept)
         raise
     cache.keep(points, table, kept)
     return table
@@ -103,15 +107,13 @@ def _moved(rows: Table, old: Table, known: list[int]) -> bool:
     return bool((np.abs(rows.snap_m[known] - old.snap_m) > _NEAR_M).any())
 
 
-def _keep_part(cache: MatrixCache, points: list[GeoPoint], table: Table, kept: Kept | None) -> None:
-    """Keep the places among which every pair was answered: the worst leave, one after another."""
+def _answered(table: Table) -> list[int]:
+    """Places among which every pair was answered: the worst leave, one after another."""
     missing = np.isnan(table.seconds) | np.isnan(table.metres)
-    stays = np.ones(len(points), dtype=bool)
+    stays = np.ones(len(missing), dtype=bool)
     while (holes := missing[:, stays].sum(axis=1) + missing[stays].sum(axis=0))[stays].any():
         stays[np.where(stays, holes, -1).argmax()] = False
-    whole = np.flatnonzero(stays).tolist()
-    if len(whole) > (len(kept.index) if kept else 1):
-        cache.keep([points[at] for at in whole], _rounded(_cut(table, whole)), kept)
+    return np.flatnonzero(stays).tolist()
 
 
 def _cut(table: Table, rows: Sequence[int]) -> Table:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from maps.errors import MapsError, NetworkError, folder_unwritable
 from maps.roads.build import CURRENT_FILE
 from maps.roads.built import PROFILES, Built, Profile, Progress, read_about
@@ -85,8 +87,15 @@ class OpenNetwork:
         """The streets through the points, one leg between each two."""
         return self._engine.route(points, turns=turns)
 
+    def reaches(self, home: GeoPoint, points: Sequence[GeoPoint]) -> list[bool]:
+        """For each point, whether a way leads there from ``home`` and back."""
+        places, others = [home, *points], range(1, len(points) + 1)
+        there = self._engine.table(places, [0], others).seconds[0]
+        back = self._engine.table(places, others, [0]).seconds[:, 0]
+        return [bool(each) for each in np.isfinite(there + back)]
+
     def snap_m(self, points: Sequence[GeoPoint]) -> list[float] | None:
-        """How far each point lies from its nearest road; ``None`` where the engine cannot say."""
+        """Metres from each point to its nearest road; ``None`` where the engine cannot say."""
         return self._engine.snap_m(points) if isinstance(self._engine, RoadNetwork) else None
 
 

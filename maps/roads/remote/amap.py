@@ -9,8 +9,8 @@ import numpy as np
 from maps.roads.built import Profile
 from maps.roads.engine import Table
 from maps.roads.remote.dialect import Json, Limits, Request, Trouble, http_trouble, line_of
-from maps.roads.remote.gcj02 import from_gcj02, to_gcj02
 from maps.roads.route import LegGeometry, Turn
+from routing.datum import Datum, from_wgs84, to_wgs84
 from routing.geo import GeoPoint
 
 _TABLE_TYPES: dict[Profile, str] = {"car": "1", "foot": "3"}
@@ -95,13 +95,13 @@ class Amap:
 
 
 def _place(point: GeoPoint) -> str:
-    there = to_gcj02(point)
-    return f"{there.lon:.6f},{there.lat:.6f}"
+    lat, lon = from_wgs84(point, Datum.GCJ_02)
+    return f"{lon:.6f},{lat:.6f}"
 
 
 def _line(text: str) -> list[GeoPoint]:
     pairs = (pair.split(",") for pair in text.split(";"))
-    return [from_gcj02(GeoPoint(float(lat), float(lon))) for lon, lat in pairs]
+    return [to_wgs84(float(lat), float(lon), Datum.GCJ_02) for lon, lat in pairs]
 
 
 def _turn(step: Json, line: Sequence[GeoPoint]) -> Turn:

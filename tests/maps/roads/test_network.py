@@ -318,6 +318,13 @@ def test_a_simplified_line_is_near_the_whole(network: RoadNetwork, places: list[
         assert max(apart) * 111_195 < 4.0
 
 
+def test_any_file_name_does(tmp_path: Path) -> None:
+    folder = tmp_path / "a & b"
+    folder.mkdir()
+    road = one_way_square(folder / 'town "of" streets.osm')
+    assert build_network(road, "car", folder / "net work").about.extract == road.name
+
+
 def test_an_unknown_profile_is_refused(extract: Path, tmp_path: Path) -> None:
     with pytest.raises(NetworkError) as caught:
         build_network(extract, "boat", tmp_path)  # type: ignore[arg-type]

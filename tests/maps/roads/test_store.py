@@ -78,7 +78,7 @@ def test_the_network_of_a_home_is_the_smallest_that_covers_it(
     store: RoadStore, town: Path, tmp_path: Path
 ) -> None:
     country = tmp_path / "country.osm"
-    country.write_text(town.read_text().replace('lat="60.11"', 'lat="61.5"'))
+    country.write_text(town.read_text().replace('lat="60.1100"', 'lat="61.5"'))
     store.add(country, "a-country", "car")
     store.add(town, "town", "car")
     chosen = store.choose("car", BLOCK)

@@ -8,11 +8,13 @@ ROADLESS = b"""<?xml version='1.0' encoding='UTF-8'?>
 <osm version="0.6"><node id="1" lat="60.1" lon="24.9" version="1"/></osm>"""
 
 
-def one_way_square(path: Path) -> Path:
-    """Four streets round a block, one way; and one street that nothing joins."""
-    nodes = {1: (60.0, 25.0), 2: (60.0, 25.01), 3: (60.01, 25.01), 4: (60.01, 25.0)}
-    nodes |= {5: (60.1, 25.1), 6: (60.11, 25.1)}
-    lines = [f'<node id="{i}" lat="{a}" lon="{o}" version="1"/>' for i, (a, o) in nodes.items()]
+def one_way_square(path: Path, south: float = 60.0, west: float = 25.0) -> Path:
+    """Four streets round a block, one way; and one street that nothing joins, 11 km north-east."""
+    corners = [(0.0, 0.0), (0.0, 0.01), (0.01, 0.01), (0.01, 0.0), (0.1, 0.1), (0.11, 0.1)]
+    lines = [
+        f'<node id="{number}" lat="{south + up:.4f}" lon="{west + right:.4f}" version="1"/>'
+        for number, (up, right) in enumerate(corners, start=1)
+    ]
     ways = [([1, 2, 3, 4, 1], "yes"), ([5, 6], "no")]
     for number, (refs, oneway) in enumerate(ways, start=1):
         members = "".join(f'<nd ref="{ref}"/>' for ref in refs)

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from maps.roads.remote.gcj02 import from_gcj02
+from routing.datum import Datum, to_wgs84
 from routing.geo import GeoPoint, great_circle_m
 
 SPEED = 10.0
@@ -328,7 +328,7 @@ def amap(asked: Asked) -> tuple[int, Any]:
 
     def point(text: str) -> GeoPoint:
         lon, lat = text.split(",")
-        return from_gcj02(GeoPoint(float(lat), float(lon)))
+        return to_wgs84(float(lat), float(lon), Datum.GCJ_02)
 
     end = point(asked.params["destination"])
     if asked.path == "/v3/distance":
