@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 
 from maps.attribution import ATTRIBUTION
-from maps.roads.route import LegGeometry, RouteGeometry
+from maps.roads.route import LINE_DECIMALS, LegGeometry, RouteGeometry, Turn
 from routing.geo import GeoPoint
 
 _DECIMALS = 6
@@ -78,7 +78,8 @@ def day_route(stops: Sequence[StopPin], home: HomePin, geometry: RouteGeometry |
     """One day from home through the stops and home again, as a FeatureCollection.
 
     Features: ``kind`` ``leg`` (a LineString to the stop of the same ``sequence``; the way back has
-    the number after the last stop), ``home`` and ``stop``.  ``geometry`` is the route through
+    the number after the last stop; with ``turns`` where the geometry has them), ``home`` and
+    ``stop``.  ``geometry`` is the route through
     home, stops, home; without it legs are straight lines marked ``estimate``.  Raises
     ``ValueError`` where its number of legs is not that of the stops plus one.
     """
@@ -142,11 +143,23 @@ def _legs(
                 "seconds": _figure(seconds, leg.seconds),
                 "metres": _figure(metres, leg.metres),
                 "estimate": estimate,
+                **({"turns": [_turn(turn) for turn in leg.turns]} if leg.turns else {}),
             },
-            "geometry": {"type": "LineString", "coordinates": [_lon_lat(at) for at in leg.line]},
+            "geometry": {"type": "LineString", "coordinates": [_on_line(at) for at in leg.line]},
         }
         for (sequence, seconds, metres), leg in zip(planned, legs, strict=True)
     ]
+
+
+def _turn(turn: Turn) -> Json:
+    return {
+        "kind": turn.kind,
+        "side": turn.side,
+        "street": turn.street,
+        "metres": round(turn.metres),
+        "seconds": round(turn.seconds),
+        "at": _on_line(turn.point),
+    }
 
 
 def _figure(planned: float | None, measured: float) -> float | None:
@@ -199,6 +212,10 @@ def _point(point: GeoPoint, properties: Json) -> Json:
 
 def _lon_lat(point: GeoPoint) -> list[float]:
     return [round(point.lon, _DECIMALS), round(point.lat, _DECIMALS)]
+
+
+def _on_line(point: GeoPoint) -> list[float]:
+    return [round(point.lon, LINE_DECIMALS), round(point.lat, LINE_DECIMALS)]
 
 
 def _collection(features: list[Json]) -> Json:

@@ -119,13 +119,17 @@ OutputFile = Annotated[Path, typer.Option("-o", "--output", help="File to write.
 
 @export.command("geojson")
 def export_geojson_command(
-    rep: RepCode, output: OutputFile, on: OnDate = None, data: DataOption = None
+    rep: RepCode,
+    output: OutputFile,
+    on: OnDate = None,
+    data: DataOption = None,
+    turns: Annotated[bool, typer.Option("--turns", help="List the turns of each leg.")] = False,
 ) -> None:
     """Write a day route along the streets as GeoJSON."""
     check_output(output)
     runtime = _existing(data)
     route = _route(runtime, rep, on)
-    document = day_route_geojson(route, network_of(runtime, route.rep))
+    document = day_route_geojson(route, network_of(runtime, route.rep), turns=turns)
     output.write_bytes(orjson.dumps(document))
     err.print(f"{len(route.stops)} stops on {route.date} written to {output}", markup=False)
 

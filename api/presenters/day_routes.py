@@ -16,7 +16,7 @@ from maps.errors import MapsError
 from maps.geojson import HomePin, StopPin
 from maps.geojson import day_route as day_route_features
 from maps.roads.engine import RoadEngine
-from maps.roads.route import RouteGeometry
+from maps.roads.route import PHONE_BYTES, RouteGeometry
 from routing.geo import GeoPoint
 
 type Json = dict[str, Any]
@@ -48,10 +48,23 @@ def day_route_json(route: DayRoute, visits: Mapping[UUID, Visit]) -> Json:
     }
 
 
-def day_route_geojson(route: DayRoute, network: RoadEngine | None) -> Json:
-    """The route as a FeatureCollection; straight legs marked as estimates without a network."""
+#: What a stop takes in the GeoJSON beside its line, and a turn; lines get what is left.
+_STOP_BYTES, _TURN_BYTES, _LEAST_LINE_BYTES = 900, 130, 8_000
+
+
+def day_route_geojson(route: DayRoute, network: RoadEngine | None, *, turns: bool = False) -> Json:
+    """The route as a FeatureCollection of some 60 KB at most, made for a phone.
+
+    Lines are simplified; without a network legs are straight and marked as estimates.  With
+    ``turns`` each leg lists its turns.
+    """
     stops = [_pin(stop) for stop in route.stops]
-    return day_route_features(stops, _home(route), geometry_of(route, network))
+    geometry = geometry_of(route, network, turns=turns)
+    if geometry is not None:
+        taken = _STOP_BYTES * len(stops)
+        taken += _TURN_BYTES * sum(len(leg.turns) for leg in geometry.legs)
+        geometry = geometry.simplified(max(_LEAST_LINE_BYTES, PHONE_BYTES - taken))
+    return day_route_features(stops, _home(route), geometry)
 
 
 def plan_routes_geojson(
@@ -83,14 +96,16 @@ def _route_of(rep: RouteRep, day: PlannedDay, stops: tuple[RouteStop, ...]) -> D
     )
 
 
-def geometry_of(route: DayRoute, network: RoadEngine | None) -> RouteGeometry | None:
+def geometry_of(
+    route: DayRoute, network: RoadEngine | None, *, turns: bool = False
+) -> RouteGeometry | None:
     """The streets from home through the stops and home again; none where no road leads."""
     if network is None or not route.stops:
         return None
     home = GeoPoint(route.rep.home_lat, route.rep.home_lon)
     points = [home, *(GeoPoint(stop.lat, stop.lon) for stop in route.stops), home]
     try:
-        return network.route(points)
+        return network.route(points, turns=turns)
     except MapsError:
         return None
 

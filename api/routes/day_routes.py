@@ -24,6 +24,7 @@ from crm_core.visits.queries import visits_on
 
 router = APIRouter(tags=["day routes"])
 
+Turns = Annotated[bool, Query(description="Whether each leg lists its turns.")]
 OnDate = Annotated[date | None, Query(alias="date", description="Default: today.")]
 
 
@@ -42,9 +43,10 @@ def my_day_route_geojson(
     caller: CallerDep,
     runtime: RuntimeDep,
     on: OnDate = None,
+    turns: Turns = False,
 ) -> Response:
-    """The caller's own route along the streets."""
-    return _as_geojson(request, runtime, _route(session, caller, _own_rep(caller), on))
+    """The caller's own route along the streets, simplified for a phone."""
+    return _as_geojson(request, runtime, _route(session, caller, _own_rep(caller), on), turns)
 
 
 @router.get("/reps/{rep_id}/day-route", response_model=DayRouteOut)
@@ -63,9 +65,10 @@ def rep_day_route_geojson(
     caller: CallerDep,
     runtime: RuntimeDep,
     on: OnDate = None,
+    turns: Turns = False,
 ) -> Response:
-    """The route of a rep in scope along the streets."""
-    return _as_geojson(request, runtime, _route(session, caller, rep_id, on))
+    """The route of a rep in scope along the streets, simplified for a phone."""
+    return _as_geojson(request, runtime, _route(session, caller, rep_id, on), turns)
 
 
 @router.get("/reps/{rep_id}/day-route.html", response_class=Response)
@@ -91,9 +94,9 @@ def _as_json(
     return tagged_json(request, day_route_json(route, visits))
 
 
-def _as_geojson(request: Request, runtime: Runtime, route: DayRoute) -> Response:
+def _as_geojson(request: Request, runtime: Runtime, route: DayRoute, turns: bool) -> Response:
     network = network_of(runtime, route.rep)
-    return tagged_json(request, day_route_geojson(route, network), GEOJSON)
+    return tagged_json(request, day_route_geojson(route, network, turns=turns), GEOJSON)
 
 
 def _route(session: Session, caller: Caller, rep_id: UUID, on: date | None) -> DayRoute:

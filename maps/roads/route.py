@@ -12,7 +12,9 @@ from routing.geo import GeoPoint
 
 #: What the lines of a day may take in a phone's JSON.
 PHONE_BYTES = 60_000
-_BYTES_A_POINT = 21  # "[24.95130,60.17870]," with five decimals
+#: A line is drawn to a metre.
+LINE_DECIMALS = 5
+_BYTES_A_POINT = 22  # "[-24.95130,60.17870],"
 _FIRST_TOLERANCE_M = 3.0
 _METRES_A_DEGREE = 111_195.0
 

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from api.schemas.day_route import DayRouteOut
+from api.settings import Settings
+from maps.roads.store import RoadStore
 from tests.api.conftest import ClientOf
 from tests.api.world import World
+from tests.maps.roads.towns import one_way_square
 
 MINE = "/api/v1/me/day-route"
 
@@ -71,6 +77,23 @@ def test_without_roads_the_legs_are_estimates(client_of: ClientOf, world: World)
     legs = [f for f in features if f["properties"]["kind"] == "leg"]
     assert all(leg["properties"]["estimate"] for leg in legs)
     assert "OpenStreetMap" in answer.json()["attribution"]
+
+
+def test_with_roads_the_legs_follow_them_and_list_turns_when_asked(
+    client_of: ClientOf, world: World, settings: Settings, tmp_path: Path, session: Session
+) -> None:
+    town = one_way_square(tmp_path / "town.osm", 41.15, -8.611)
+    RoadStore(settings.roads).add(town, "town", "foot")
+    world.rep.profile = "foot"
+    session.commit()
+    client = client_of("rep-north")
+    for asked in (False, True):
+        answer = client.get(MINE + ".geojson", params={"turns": asked})
+        legs = [f for f in answer.json()["features"] if f["properties"]["kind"] == "leg"]
+        assert not any(leg["properties"]["estimate"] for leg in legs)
+        assert all(("turns" in leg["properties"]) == asked for leg in legs)
+        assert len(answer.content) < 60_000
+    assert legs[0]["properties"]["turns"][0]["kind"] == "depart"
 
 
 def test_an_exported_map_has_no_power_over_us(client_of: ClientOf, world: World) -> None:

@@ -12,6 +12,7 @@ from maps.geojson import (
     day_route,
     territories,
 )
+from maps.places.outlets import OsmOutlet
 from maps.roads.network import RoadNetwork
 from maps.roads.route import LegGeometry, RouteGeometry
 from routing.geo import GeoPoint
@@ -109,3 +110,15 @@ def test_territories_carry_counts_and_outlets_their_territory() -> None:
     assert territory["properties"]["counts"] == {"outlets": 3}
     assert outlet["properties"]["territory_id"] == "t1"
     assert drawn["attribution"] == ATTRIBUTION
+
+
+def test_a_long_day_with_turns_fits_a_phone(network: RoadNetwork, shops: list[OsmOutlet]) -> None:
+    some = [shop.point for shop in shops[:25]]
+    home = HomePin("Home", some[0], 480, 1020)
+    stops = [stop(at, *point) for at, point in enumerate(some, start=1)]
+    geometry = network.route([home.point, *some, home.point], turns=True).simplified(20_000)
+    day = day_route(stops, home, geometry)
+    assert all(leg["properties"]["turns"] for leg in of_kind(day, "leg"))
+    assert len(json.dumps(day, separators=(",", ":"))) < 90_000
+    lines = [leg["geometry"]["coordinates"] for leg in of_kind(day, "leg")]
+    assert len(json.dumps(lines, separators=(",", ":"))) < 20_000

@@ -304,7 +304,7 @@ def test_a_day_on_a_phone_keeps_near_its_streets(
     route = network.route([shop.point for shop in shops[:120]])
     for most in (60_000, 12_000):
         thin = route.simplified(most)
-        assert sum(len(leg.line) for leg in thin.legs) * 21 <= most
+        assert sum(len(leg.line) for leg in thin.legs) * 22 <= most
         for whole, leg in zip(route.legs, thin.legs, strict=True):
             assert (leg.seconds, leg.metres) == (whole.seconds, whole.metres)
             assert (leg.line[0], leg.line[-1]) == (whole.line[0], whole.line[-1])
