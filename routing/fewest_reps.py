@@ -2,7 +2,7 @@
 
 One rep less at a time, of whom the going makes the least work: the outlets are shared out anew
 among those who stay (``routing.territory.design``) and each rep's month is planned; what is then
-left over, the whole team plans together from those plans on, where outlets may change hands.  The
+left over, its rep plans together with each of the others, where outlets may change hands.  The
 answer is a plan, so it can be kept; that no smaller team could do it is not proved, but below
 ``least`` no team can: the visits alone take longer.
 """
@@ -63,11 +63,10 @@ class FewestReps:
 def fewest_reps(problem: Problem, *, stop: Callable[[], Stop], seed: int = 1) -> FewestReps:
     """Plan with ever fewer of the problem's reps while nothing is missing.
 
-    ``stop()`` makes the criterion of one rep's solve; a team's takes up to as many as
-    it has reps.
-    Every rep must be allowed every outlet that is to be shared out (``rep_ids`` empty or with
-    several reps); outlets of one rep stay with that rep, who then is not given up.  Places need
-    coordinates.  Raises InvalidProblem otherwise, or for any fault of the problem.
+    ``stop()`` makes the criterion of one solve, of a rep or of two.
+    Outlets are shared out among the reps that may visit them (``rep_ids``), each to one rep;
+    whoever alone may visit an outlet is not given up.  The previous plan is not looked at.
+    Places need coordinates.  Raises InvalidProblem otherwise, or for any fault of the problem.
     """
     faults = _faults(problem)
     if faults:
@@ -92,10 +91,9 @@ class _TeamSearch:
 
     def one_less(self, reps: Sequence[Rep]) -> tuple[Problem, Plan] | None:
         """The first team of one rep less that makes every visit; None where none does."""
-        bound = {d.rep_ids[0] for d in self._problem.demands if len(d.rep_ids) == 1}
-        smaller = [
-            [rep.id for rep in reps if rep.id != gone.id] for gone in reps if gone.id not in bound
-        ]
+        ids = [rep.id for rep in reps]
+        bound = {_only(demand, ids) for demand in self._problem.demands}
+        smaller = [[i for i in ids if i != gone] for gone in ids if gone not in bound]
         shared = [(sum(self._shared(_team(self._problem, t)).load_minutes), t) for t in smaller]
         for _, rep_ids in sorted(shared)[:_LEAVERS]:
             team, plan = self.planned(rep_ids)
@@ -104,23 +102,33 @@ class _TeamSearch:
         return None
 
     def planned(self, rep_ids: Sequence[str]) -> tuple[Problem, Plan]:
-        """The team's plan: each rep's territory alone, then all together if visits are missing."""
+        """The team's plan: each rep alone, then whoever misses visits with each of the others."""
         team = _team(self._problem, rep_ids)
-        shared = self._shared(team)
-        plan = evaluate(team, [day for rep in team.reps for day in self._alone(team, rep, shared)])
-        missing = _missing(plan)
-        for _ in team.reps:
-            if missing == 0:
-                break
-            plan = solve(team, stop=self._stop(), seed=self._seed, initial_plan=plan).plan
-            before, missing = missing, _missing(plan)
-            if missing >= before:
-                break
-        self.tries.append(TeamTry(tuple(rep_ids), missing))
+        month = _Months(team, self._stop, self._seed, self._owners(team))
+        for rep in team.reps:
+            month.plan([rep.id])
+        improved = len(team.reps) > 1
+        while improved and month.missing():
+            improved = month.relieve()
+        plan = month.whole()
+        self.tries.append(TeamTry(tuple(rep_ids), _missing(plan)))
         return team, plan
 
+    def _owners(self, team: Problem) -> dict[str, str]:
+        """Who serves what: the design's rep, or the allowed rep who lives nearest."""
+        shared = self._shared(team).assignment
+        home = {rep.id: _home(rep) for rep in team.reps}
+        owners = {}
+        for demand, index in zip(team.demands, shared, strict=True):
+            allowed = demand.rep_ids or tuple(home)
+            given = team.reps[index].id
+            if given not in allowed:
+                away = team.travel.seconds[:, demand.place]
+                given = min(allowed, key=lambda rep_id: (float(away[home[rep_id]]), rep_id))
+            owners[demand.id] = given
+        return owners
+
     def _shared(self, team: Problem) -> TerritoryDesign:
-        """Who serves what; outlets of one rep stay where they are."""
         index = {rep.id: k for k, rep in enumerate(team.reps)}
         places = [demand.place for demand in team.demands]
         visits = [required_visits(team, demand) for demand in team.demands]
@@ -135,20 +143,73 @@ class _TeamSearch:
             seed=self._seed,
         )
 
-    def _alone(self, team: Problem, rep: Rep, shared: TerritoryDesign) -> list[Sequenced]:
-        """One rep's month with the outlets of the territory."""
-        own = team.reps.index(rep)
+
+class _Months:
+    """One team's months while outlets change hands."""
+
+    def __init__(
+        self, team: Problem, stop: Callable[[], Stop], seed: int, owners: dict[str, str]
+    ) -> None:
+        self._team, self._stop, self._seed = team, stop, seed
+        self._owner = owners
+        self._routes: dict[str, list[Sequenced]] = {rep.id: [] for rep in team.reps}
+
+    def whole(self) -> Plan:
+        """Everybody's month."""
+        return evaluate(self._team, [day for days in self._routes.values() for day in days])
+
+    def missing(self) -> dict[str, int]:
+        """Visits missing, by the rep whose outlets they are of."""
+        found: dict[str, int] = {}
+        for each in self.whole().unserved:
+            rep_id = self._owner[each.demand_id]
+            found[rep_id] = found.get(rep_id, 0) + each.count
+        return found
+
+    def relieve(self) -> bool:
+        """The rep who misses most plans with each of the others, least loaded first."""
+        missing = self.missing()
+        total, worst = sum(missing.values()), max(missing, key=lambda rep_id: missing[rep_id])
+        load = dict.fromkeys(self._routes, 0.0)
+        for route in self.whole().routes:
+            load[route.rep_id] += route.load_minutes
+        for other in sorted(load, key=lambda rep_id: (missing.get(rep_id, 0), load[rep_id])):
+            if other != worst:
+                self.plan([worst, other])
+            if worst not in self.missing():
+                break
+        return sum(self.missing().values()) < total
+
+    def plan(self, rep_ids: Sequence[str]) -> None:
+        """Plan these reps' outlets anew, from the months they have; it gets no worse."""
         demands = tuple(
-            replace(demand, rep_ids=(rep.id,))
-            for demand, whose in zip(team.demands, shared.assignment, strict=True)
-            if whose == own
+            replace(d, rep_ids=tuple(r for r in rep_ids if r in (d.rep_ids or rep_ids)))
+            for d in self._team.demands
+            if self._owner[d.id] in rep_ids
         )
-        alone = replace(team, reps=(rep,), demands=demands)
-        plan = solve(alone, stop=self._stop(), seed=self._seed).plan
-        return [
-            Sequenced(rep.id, route.day, tuple(stop.demand_id for stop in route.stops))
-            for route in plan.routes
-        ]
+        reps = tuple(rep for rep in self._team.reps if rep.id in rep_ids)
+        part = replace(self._team, reps=reps, demands=demands)
+        days = [day for rep_id in rep_ids for day in self._routes[rep_id]]
+        start = evaluate(part, days) if days else None
+        plan = solve(part, stop=self._stop(), seed=self._seed, initial_plan=start).plan
+        for rep_id in rep_ids:
+            self._routes[rep_id] = _days(plan, rep_id)
+        for route in plan.routes:
+            self._owner |= {stop.demand_id: route.rep_id for stop in route.stops}
+
+
+def _days(plan: Plan, rep_id: str) -> list[Sequenced]:
+    return [
+        Sequenced(rep_id, route.day, tuple(stop.demand_id for stop in route.stops))
+        for route in plan.routes
+        if route.rep_id == rep_id
+    ]
+
+
+def _only(demand: VisitDemand, rep_ids: Sequence[str]) -> str | None:
+    """The one of these reps who may visit the outlet, if there is but one."""
+    allowed = [rep_id for rep_id in rep_ids if rep_id in (demand.rep_ids or rep_ids)]
+    return allowed[0] if len(allowed) == 1 else None
 
 
 def _missing(plan: Plan) -> int:
@@ -156,13 +217,14 @@ def _missing(plan: Plan) -> int:
 
 
 def _team(problem: Problem, rep_ids: Sequence[str]) -> Problem:
-    """The problem with these reps alone."""
+    """The problem with these reps alone, each outlet one rep's."""
     reps = tuple(rep for rep in problem.reps if rep.id in rep_ids)
 
     def narrowed(demand: VisitDemand) -> VisitDemand:
         return replace(demand, rep_ids=tuple(r for r in demand.rep_ids if r in rep_ids))
 
-    return replace(problem, reps=reps, demands=tuple(map(narrowed, problem.demands)))
+    demands = tuple(map(narrowed, problem.demands))
+    return replace(problem, reps=reps, demands=demands, same_rep=True, previous=None)
 
 
 def _home(rep: Rep) -> int:

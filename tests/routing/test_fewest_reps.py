@@ -59,6 +59,25 @@ def test_a_rep_with_outlets_of_their_own_stays() -> None:
     assert found.rep_ids == ("R1",)
 
 
+def test_of_two_reps_who_alone_may_visit_an_outlet_one_stays_and_makes_its_visits() -> None:
+    problem = team(3, 9)
+    first = replace(problem.demands[0], rep_ids=("R0", "R2"))
+    found = fewest_reps(replace(problem, demands=(first, *problem.demands[1:])), stop=stop)
+    assert found.serves_all
+    assert set(found.rep_ids) & {"R0", "R2"}
+    assert check(found.problem, found.plan) == []
+
+
+def test_visits_too_many_for_one_rep_change_hands() -> None:
+    """All outlets but one lie near the first rep; the second takes what the first cannot."""
+    problem = team(2, 48)
+    far = replace(problem.reps[1].shifts[0], start_place=1, end_place=1)  # type: ignore[type-var]
+    second = replace(problem.reps[1], shifts=tuple(s and far for s in problem.reps[1].shifts))
+    found = fewest_reps(replace(problem, reps=(problem.reps[0], second)), stop=stop)
+    assert len(found.rep_ids) == 2
+    assert found.serves_all
+
+
 def test_faults_come_all_together() -> None:
     problem = build_problem([outlet("a", 5.0)], reps=[rep("R0"), rep("R1")])
     idle = replace(problem.reps[1], shifts=(None,) * len(problem.days))
