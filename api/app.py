@@ -14,6 +14,7 @@ from api.routes import (
     auth,
     basemap,
     day_routes,
+    dictionary,
     docs,
     forms,
     funnel,
@@ -29,6 +30,7 @@ from api.routes import (
     records,
     reps,
     territories,
+    upserts,
     visits,
 )
 from api.runtime import Runtime
@@ -76,7 +78,18 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
         *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
-        *(forms, items, territories, planning_runs, plans, metrics, funnel, basemap),
+        *(
+            forms,
+            items,
+            upserts,
+            dictionary,
+            territories,
+            planning_runs,
+            plans,
+            metrics,
+            funnel,
+            basemap,
+        ),
     )
     for part in parts:
         router.include_router(part.router)

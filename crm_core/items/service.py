@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import batched
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.rules.faults import money_faults, refuse
@@ -101,3 +104,51 @@ def set_must_stock(
     keys = {"channel": channel, "valid_from": valid_from}
     session.add_all(MustStock(item_id=item_id, **keys) for item_id in wanted - kept)
     session.flush()
+
+
+class ItemTarget:
+    """Items as the target of an upsert by external key."""
+
+    kind = "item"
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._codes = dict(session.execute(select(Item.code, Item.id)).all())  # unscoped: open
+
+    def load(self, ids: Iterable[UUID]) -> dict[UUID, Item]:
+        """The items with these ids."""
+        return {
+            row.id: row
+            for chunk in batched(ids, 500)
+            for row in self._session.scalars(
+                select(Item).where(Item.id.in_(chunk))  # unscoped: open to all
+            )
+        }
+
+    def current(self, row: Item) -> Values:
+        """The values of an item, by column."""
+        return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+    def faults(self, values: Values, row: Item | None) -> Iterator[Fault]:
+        """What is missing or wrong, and codes of other items."""
+        needed = {} if row else {"name": "", "unit": "", "code": ""}
+        yield from item_faults({**needed, **values})
+        code = values.get("code", None if row else "")
+        if code == "":
+            yield Fault("name-missing", "The code is empty.", "Give one.", "code")
+        owner = self._codes.get(code) if code else None
+        if owner is not None and (row is None or row.id != owner):
+            cause = f"Another item has the code {code!r}."
+            yield Fault("item-code-taken", cause, "Choose another.", "code")
+
+    def write(self, values: Values, row: Item | None) -> Item:
+        """Write the columns."""
+        made = row if row is not None else Item()
+        for field, value in values.items():
+            setattr(made, field, value)
+        self._session.add(made)
+        self._codes[made.code] = made.id
+        return made
+
+    def finish(self) -> None:
+        """Nothing had to wait."""

@@ -50,6 +50,7 @@ GRADE = {"code": "A", "rank": 1, "name_zh": "甲", "name_en": "Major"}
 POLICY = {"grade": "A", "visits": 1, "weeks": 1, "minutes": 20, "valid_from": "2026-01-01"}
 SUGGEST = {"method": "value", "currency": "EUR", "bands": [{"grade": "A", "share": 1}]}
 PRICE = {"currency": "EUR", "price_minor": 100, "valid_from": "2026-01-01"}
+UPSERT = {"system": "erp", "items": [{"key": "1", "name": ""}]}
 PROPOSAL = {
     "client_id": str(uuid4()),
     "kind": "new_outlet",
@@ -168,6 +169,11 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("PUT", "/api/v1/must-stock/{channel}"): Call(
         OFFICE, {"items": ["{item_code}"], "valid_from": "2026-01-01"}
     ),
+    ("POST", "/api/v1/outlets:upsert"): Call(OFFICE, UPSERT),
+    ("POST", "/api/v1/accounts:upsert"): Call(OFFICE, UPSERT),
+    ("POST", "/api/v1/reps:upsert"): Call(OFFICE, UPSERT),
+    ("POST", "/api/v1/items:upsert"): Call(OFFICE, UPSERT),
+    ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
     ("GET", "/api/v1/templates"): Call(EVERYBODY),
     ("GET", "/api/v1/templates/{code}"): Call(EVERYBODY),
     ("PUT", "/api/v1/templates/{code}"): Call(PLANNERS, TEMPLATE),

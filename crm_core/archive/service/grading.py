@@ -53,7 +53,7 @@ def suggest_grades(
     }
     found = suggest(method, worths(session, planner, currency, scope.as_of), bands, counted)
     graded = scoped(Outlet, planner).with_only_columns(Outlet.id, Outlet.grade_code)
-    now = {outlet_id: code for outlet_id, code in session.execute(graded)}
+    now = dict(session.execute(graded).all())
     made = [
         GradeSuggestion(
             outlet_id=one.outlet_id,
