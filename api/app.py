@@ -20,6 +20,7 @@ from api.routes import (
     funnel,
     health,
     items,
+    library,
     life,
     metrics,
     outlets,
@@ -90,6 +91,7 @@ def _versioned() -> APIRouter:
             funnel,
             basemap,
         ),
+        library,
     )
     for part in parts:
         router.include_router(part.router)

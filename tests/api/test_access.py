@@ -196,6 +196,12 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/plans/{plan_id}"): Call(OF_THE_NORTH),
     ("GET", "/api/v1/plans/{plan_id}/routes.geojson"): Call(OF_THE_NORTH),
     ("POST", "/api/v1/plans/{plan_id}/publish"): Call(PLANNERS),
+    ("POST", "/api/v1/routing/check"): Call(EVERYBODY, {"problem": {}, "plan": {}}),
+    ("POST", "/api/v1/routing/evaluate"): Call(EVERYBODY, {"problem": {}, "routes": []}),
+    ("POST", "/api/v1/routing/explain"): Call(EVERYBODY, {"problem": {}, "plan": {}}),
+    ("POST", "/api/v1/routing/slots"): Call(
+        EVERYBODY, {"problem": {}, "plan": {}, "demand_id": "a"}
+    ),
     ("GET", "/api/v1/metrics"): Call(EVERYBODY, query=PERIOD),
     ("GET", "/api/v1/metrics/definitions"): Call(EVERYBODY),
     ("GET", "/api/v1/funnel"): Call(EVERYBODY),
