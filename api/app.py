@@ -29,6 +29,7 @@ from api.routes import (
     plans,
     policies,
     records,
+    replanning,
     reps,
     territories,
     upserts,
@@ -91,7 +92,7 @@ def _versioned() -> APIRouter:
             funnel,
             basemap,
         ),
-        library,
+        *(library, replanning),
     )
     for part in parts:
         router.include_router(part.router)

@@ -18,14 +18,16 @@ _SHORTER = (0.75, 0.5, 0.25, 0.0)
 def give_way(
     problem: Problem, day: TrialDay, demand: VisitDemand, only_better: bool
 ) -> Finding | None:
-    """Set if the visit would fit in place of one stop.
+    """Set if the visit would fit in place of one stop that is no appointment.
 
     ``only_better``: and only if every such stop counts for more than the visit.
     """
     if only_better and all(stop.priority <= demand.priority for stop in day.stops):
         return None
     admitting = [
-        stop for index, stop in enumerate(day.stops) if _fits_after(day.without(index), demand)
+        stop
+        for index, stop in enumerate(day.stops)
+        if all(pin.day != day.day for pin in stop.pins) and _fits_after(day.without(index), demand)
     ]
     worse = any(stop.priority <= demand.priority for stop in admitting)
     if not admitting or (only_better and worse):

@@ -18,7 +18,7 @@ from routing.engines.one_day import best_day
 from routing.errors import Fault, InvalidPlan
 from routing.evaluate import Sequenced, evaluate, time_route
 from routing.explain import explain
-from routing.plan import DayRoute, Plan, UnservedVisit
+from routing.plan import DayRoute, Leg, Plan, Stop, TakenBreak, UnservedVisit
 from routing.problem import PinOrder, Problem, VisitDemand
 from routing.today_moment import HERE, Moment
 
@@ -46,6 +46,27 @@ class RestOfDay:
     def route(self) -> DayRoute | None:
         """What is to be driven, the stop ``HERE`` included; None where nothing is left."""
         return self.plan.routes[0] if self.plan.routes else None
+
+    @property
+    def stops(self) -> tuple[tuple[Stop, Leg], ...]:
+        """The stops to come, in order, each with the leg to it: what people are shown."""
+        route = self.route
+        pairs = zip(route.stops, route.legs, strict=False) if route else ()
+        return tuple((stop, leg) for stop, leg in pairs if stop.demand_id != HERE)
+
+    @property
+    def breaks(self) -> tuple[tuple[int, TakenBreak], ...]:
+        """The breaks to come, each with the place in ``stops``, from 1, that it comes before."""
+        route = self.route
+        if route is None:
+            return ()
+        here = route.stops[0].demand_id == HERE
+        return tuple((taken.leg + (0 if here else 1), taken) for taken in route.breaks)
+
+    @property
+    def demands(self) -> tuple[VisitDemand, ...]:
+        """The demands that were to come, without the one that stands for where the rep is."""
+        return tuple(demand for demand in self.problem.demands if demand.id != HERE)
 
 
 def replan_today(

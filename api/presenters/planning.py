@@ -149,7 +149,7 @@ def plan_detail_json(
             }
             for day in days
         ],
-        "unserved": [_missing(item, reps, outlets) for item in unserved],
+        "unserved": [missing_json(item, reps, outlets) for item in unserved],
     }
 
 
@@ -175,7 +175,10 @@ def named_outlets(unserved: Sequence[UnservedVisit]) -> set[UUID]:
     return {item.outlet_id for item in unserved} | {UUID(other) for other in others if other}
 
 
-def _missing(item: UnservedVisit, reps: Mapping[UUID, Rep], outlets: Mapping[UUID, Outlet]) -> Json:
+def missing_json(
+    item: UnservedVisit, reps: Mapping[UUID, Rep], outlets: Mapping[UUID, Outlet]
+) -> Json:
+    """The body of ``api.schemas.planning.UnservedOut``."""
     outlet = outlets.get(item.outlet_id)
     return {
         "outlet": outlet_brief(outlet) if outlet else None,

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from api.composing import compose
 from api.runtime import Runtime
-from api.worker.compose import compose
 from api.worker.solver_pool import SolverPool, Watch
 from api.worker.solving import solve_cached
 from crm_core.clock import local_date, utc_now

@@ -17,6 +17,7 @@ from crm_core.db import JsonObject, new_id
 from crm_core.errors import Conflict
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+from crm_core.planning.facts import dated
 from crm_core.planning.model import (
     JourneyPlan,
     PlannedDay,
@@ -31,7 +32,7 @@ from crm_core.work.model import VisitDemand
 from crm_core.work.rules import DemandSource
 from routing.check import check
 from routing.patterns import required_visits
-from routing.plan import DayRoute, Facts, Plan, Remedy
+from routing.plan import DayRoute, Plan
 from routing.problem import Problem
 
 
@@ -259,25 +260,11 @@ def _unserved(head: JourneyPlan, problem: Problem, plan: Plan) -> Rows:
             "count": missing.count,
             "reason": missing.reason,
             "detail": missing.detail,
-            "remedy": _dated(problem, missing.remedy),
-            "facts": _dated(problem, missing.facts),
+            "remedy": dated(problem, missing.remedy),
+            "facts": dated(problem, missing.facts),
         }
         for missing in plan.unserved
     ]
-
-
-def _dated(problem: Problem, said: Facts | Remedy | None) -> JsonObject | None:
-    """Dates for days and an outlet for a demand; what is None is left out."""
-    if said is None:
-        return None
-    kept = {name: value for name, value in asdict(said).items() if value not in (None, ())}
-    if "demand_id" in kept:
-        kept["outlet_id"] = str(outlet_of(kept.pop("demand_id")))
-    if "days" in kept:
-        kept["dates"] = [problem.days[day].date.isoformat() for day in kept.pop("days")]
-    kept.pop("day", None)
-    date = None if said.day is None else problem.days[said.day].date.isoformat()
-    return {**kept, "date": date}
 
 
 def _summary(problem: Problem, days: Rows, demands: Rows) -> JsonObject:

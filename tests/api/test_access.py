@@ -195,6 +195,10 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/plans"): Call(EVERYBODY),
     ("GET", "/api/v1/plans/{plan_id}"): Call(OF_THE_NORTH),
     ("GET", "/api/v1/plans/{plan_id}/routes.geojson"): Call(OF_THE_NORTH),
+    ("GET", "/api/v1/plans/{plan_id}/slots"): Call(
+        OF_THE_NORTH, query={"outlet_id": "{outlet_id}"}
+    ),
+    ("POST", "/api/v1/reps/{rep_id}/day-routes/{on}:replan"): Call(OF_THE_NORTH, {}),
     ("POST", "/api/v1/plans/{plan_id}/publish"): Call(PLANNERS),
     ("POST", "/api/v1/routing/check"): Call(EVERYBODY, {"problem": {}, "plan": {}}),
     ("POST", "/api/v1/routing/evaluate"): Call(EVERYBODY, {"problem": {}, "routes": []}),
@@ -239,7 +243,7 @@ def test_each_role_gets_what_it_may(
                 method,
                 path.format(**world.ids),
                 json=filled(call.body, world),
-                params=call.query,
+                params=filled(call.query, world),
                 headers=call.headers,
             )
             .status_code

@@ -67,6 +67,7 @@ class World:
             "plan_id": self.draft.id,
             "run_id": self.run.id,
             "account_id": self.account.id,
+            "on": self.today.isoformat(),
             "code": "card",
             "item_code": "TEA",
             "channel": "bar",

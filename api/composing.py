@@ -44,20 +44,27 @@ class Findings:
 
 
 def compose(
-    runtime: Runtime, inputs: PlanningInputs, profile: str, network: str = ""
+    runtime: Runtime,
+    inputs: PlanningInputs,
+    profile: str,
+    network: str = "",
+    *,
+    keep: bool = True,
 ) -> tuple[Problem, Findings]:
     """The problem of ``inputs`` on the roads of ``profile``, and what the roads revealed.
 
     ``network`` names the road network; without a name it is the one that covers the rep's home.
     Where there is none, straight lines at a usual speed stand in.  Raises NetworkError; one that
-    concerns some places only (``remote-partial``) names their outlets.
+    concerns some places only (``remote-partial``) names their outlets.  ``keep`` puts the matrix
+    into the cache: not for points that nobody asks for again.
     """
     roads = runtime.network(profile, inputs.points[HOME], network)
     if roads is None:
         travel = estimate_matrix(inputs.points, SPEED_KMH[profile])
         return inputs.build(travel, WEIGHTS), _findings(inputs, travel)
     try:
-        travel = roads.matrix(inputs.points, cache_dir=runtime.settings.matrices)
+        cache = runtime.settings.matrices if keep else None
+        travel = roads.matrix(inputs.points, cache_dir=cache)
     except PartialTableError as error:
         raise _named(inputs, error) from error
     found = replace(
