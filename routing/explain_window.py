@@ -24,6 +24,8 @@ def wider_hours(
     spans = _spans(problem, demand, day.day)
     calls = _calls(demand, spans, at, trial.over)
     begins = [begin for call in calls for begin in _begins(day, demand, call)]
+    if at is not None:
+        begins = [begin for begin in begins if not _is_booked(problem, day.day, demand, begin)]
     if not begins:
         return None
     if at is not None:
@@ -77,6 +79,18 @@ def _begins(day: TrialDay, demand: VisitDemand, call: Call) -> list[float]:
         for trial in day.trials(demand, call)
         if trial.fits and day.exact(trial, demand, call).fits
     ]
+
+
+def _is_booked(problem: Problem, day: int, demand: VisitDemand, begin: float) -> bool:
+    """Whether another appointment of that day, kept or not, is at the same time."""
+    booked = (
+        (pin.start_minute, other.minutes)
+        for other in problem.demands
+        for pin in other.pins
+        if other.id != demand.id and pin.day == day and pin.start_minute is not None
+    )
+    end = begin + demand.minutes
+    return any(at == begin or (at < end and begin < at + minutes) for at, minutes in booked)
 
 
 def _lacking(spans: Spans, begin: float) -> float:
