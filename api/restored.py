@@ -95,7 +95,7 @@ def restored(
     inputs = problem_inputs(session, everything, rep, stored.cycle_start, stored.weeks, as_of, seen)
     routes = stored_routes(session, scope, stored.id, inputs)
     placed = inputs if here is None else _with_place(inputs, here)
-    problem, _ = compose(runtime, placed, rep.profile, keep=here is None)
+    problem, _ = compose(runtime, placed, rep.profile, rep.network, keep=here is None)
     return Restored(problem, evaluate(problem, routes.sequences), routes.gone)
 
 
