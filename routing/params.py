@@ -29,7 +29,7 @@ class SearchParams:
     cold: float = 0.01
     warm: float = 0.3
     child: float = 0.5
-    iterations_per_visit: float = 400.0
+    iterations_per_visit: float = 200.0
     soft_limits: bool = False
     feasible_share: float = 0.4
     finish_days: bool = True

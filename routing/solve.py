@@ -114,6 +114,7 @@ def solve(
             stop=stop,
             initial=initial,
             on_progress=report.searched,
+            to_the_stop=budget.bounded,
         )
     routes = _sequences(problem, found)
     finish = DayReport(0, 0, 0.0)
@@ -166,6 +167,7 @@ class _Reporter:
 class _Budget:
     schedule: int | None
     seconds: float | None
+    bounded: bool = True
 
 
 def _parts(stop: Stop) -> Iterator[Stop]:
@@ -185,7 +187,7 @@ def _budget(stop: Stop) -> _Budget:
     seconds = [p.seconds for p in parts if isinstance(p, Seconds)]
     if seconds:
         return _Budget(None, min(seconds))
-    return _Budget(DEFAULT_SCHEDULE, None)
+    return _Budget(DEFAULT_SCHEDULE, None, bounded=False)
 
 
 def _asked(stop: Stop) -> Callable[[], bool]:

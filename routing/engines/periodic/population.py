@@ -56,7 +56,10 @@ def brood_of(schedule: int, visits: int, iterations_per_visit: float) -> Brood:
 def evolve(
     arrays: Arrays, brood: Brood, seed: int, anneal: Anneal, warm: float, hot: float
 ) -> None:
-    """Anneal the brood, parents from ``hot``, children from ``warm``; ``anneal`` keeps the best."""
+    """Anneal the brood, parents from ``hot``, children from ``warm``, until ``anneal`` is stopped.
+
+    ``anneal`` keeps the best.
+    """
     random = np.random.default_rng(seed)
     population: list[Individual] = []
     for _ in range(brood.parents):
@@ -64,7 +67,7 @@ def evolve(
         if grown is None:
             return
         _admit(population, grown, brood.parents)
-    for _ in range(brood.children):
+    while True:
         if len(population) > 1:
             one, other = random.permutation(len(population))[:2]
         else:

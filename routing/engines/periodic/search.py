@@ -15,9 +15,8 @@ from routing.params import SearchParams
 from routing.problem import Problem
 from routing.stop import Stop
 
-#: Iterations between two looks at the stop criterion; a constant, so that a plan does not depend
-#: on how often one looks.
-CHUNK = 200
+#: Iterations between two looks at the stop criterion, in problems of usual and of great size.
+CHUNK, LEAST_CHUNK = 1000, 200
 
 #: Called after every chunk with iterations done, schedule and best cost.
 ProgressHook = Callable[[int, int, float], None]
@@ -37,6 +36,15 @@ class Found:
     schedule: int
 
 
+def chunk_of(arrays: Arrays) -> int:
+    """Iterations between two looks: some hundredths of a second, and a matter of the problem alone.
+
+    So a plan does not depend on how fast the machine is or how often one looks.
+    """
+    visits = int(arrays.visits.required.sum()) * (1 if arrays.times is None else 4)
+    return max(LEAST_CHUNK, min(CHUNK, 200_000 // max(1, visits)))
+
+
 def search(
     problem: Problem,
     params: SearchParams,
@@ -46,23 +54,29 @@ def search(
     stop: Stop,
     initial: tuple[Order, ...] = (),
     on_progress: ProgressHook | None = None,
+    to_the_stop: bool = False,
 ) -> Found:
-    """Follow a cooling schedule of so many iterations, or of as many as ``seconds`` pay for."""
+    """Follow a cooling schedule of so many iterations, or of as many as ``seconds`` pay for.
+
+    ``to_the_stop``: when the schedule is done, breed or re-anneal on until ``stop`` says so.
+    """
     arrays = compile_arrays(problem)
     if arrays.sizes.n == 0 or arrays.sizes.slots == 0:
         return Found((), float(arrays.visits.price @ arrays.visits.required), 0, 0)
     if schedule is None:
-        schedule = _affordable(arrays, params, seed, initial, seconds or 10.0)
-    cooling = _Cooling(arrays, params, seed, schedule, stop, on_progress)
+        schedule = _affordable(arrays, params, seed, initial, seconds or 10.0, stop)
+    cooling = _Cooling(arrays, params, seed, schedule, stop, to_the_stop, on_progress)
     brood = brood_of(schedule, int(arrays.visits.required.sum()), params.iterations_per_visit)
     if initial or not brood.children:
         # a warm start is refined, not melted
         hot = params.warm if initial else params.hot
         cooling.anneal(initial, schedule, max(params.cold, min(params.hot, hot)))
+        share = max(chunk_of(arrays), schedule // 4)
     else:
         evolve(arrays, brood, seed, cooling.anneal, params.child, 2.0 * params.hot)
-        if cooling.done < schedule:  # what rounding left over
-            cooling.anneal(cooling.best.orders, schedule - cooling.done, params.child)
+        share = brood.child_iterations
+    while cooling.goes_on():  # what rounding, or a machine faster than measured, left over
+        cooling.anneal(cooling.best.orders, share, min(params.hot, params.child))
     return Found(cooling.best.orders, cooling.best.cost, cooling.done, schedule)
 
 
@@ -76,13 +90,20 @@ class _Cooling:
         seed: int,
         schedule: int,
         stop: Stop,
+        to_the_stop: bool,
         on_progress: ProgressHook | None,
     ) -> None:
         self._run = PeriodicSearch(arrays, params, seed)
         self._cold = params.cold
         self._schedule, self._stop, self._on_progress = schedule, stop, on_progress
+        self._chunk, self._to_the_stop = chunk_of(arrays), to_the_stop
+        self._stopped = False
         self.best = Individual(10.0 * INFINITE, ())
         self.done = 0
+
+    def goes_on(self) -> bool:
+        """Whether iterations are left: of the schedule, or of what the criterion allows."""
+        return not self._stopped and (self._to_the_stop or self.done < self._schedule)
 
     def anneal(self, start: Sequence[Order], iterations: int, hot: float) -> Individual | None:
         """One anneal from ``hot`` mean edges down; ``None`` when it was stopped."""
@@ -92,17 +113,18 @@ class _Cooling:
         unit, falling = run.edge_cost, self._cold / hot
         done = 0
         while done < iterations:
-            if self._stop(self.done, min(self.best.cost, run.best_cost)):
+            self._stopped = self._stop(self.done, min(self.best.cost, run.best_cost))
+            if self._stopped or not self.goes_on():
                 self._keep()
                 return None
-            size = min(CHUNK, iterations - done)
+            size = min(self._chunk, iterations - done)
             first, last = done / iterations, (done + size) / iterations
             run.run(size, unit * hot * falling**first, unit * hot * falling**last)
             done += size
             self.done += size
             if self._on_progress is not None:
                 best = min(self.best.cost, run.best_cost)
-                self._on_progress(self.done, self._schedule, best)
+                self._on_progress(self.done, max(self.done, self._schedule), best)
         return self._keep()
 
     def _keep(self) -> Individual:
@@ -118,18 +140,20 @@ def _affordable(
     seed: int,
     initial: tuple[Order, ...],
     seconds: float,
+    stop: Stop,
 ) -> int:
     """Iterations that fit into the time, measured once on a run that is thrown away."""
     trial = PeriodicSearch(arrays, params, seed)
     trial.start(initial)
     unit = trial.edge_cost
-    trial.run(1, unit * params.hot, unit * params.hot)  # compiled before the clock starts
+    trial.run(1, unit * params.hot, unit * params.hot)
+    stop(0, INFINITE)  # its clock starts when all is compiled
     share = min(1.0, 0.05 * seconds)
     rates = []
     for heat in (params.hot, params.cold):
         start, count = time.monotonic(), 0
         while time.monotonic() - start < share / 2.0 or count == 0:
-            trial.run(CHUNK // 4, unit * heat, unit * heat)
-            count += CHUNK // 4
+            trial.run(LEAST_CHUNK // 4, unit * heat, unit * heat)
+            count += LEAST_CHUNK // 4
         rates.append(count / max(1e-9, time.monotonic() - start))
-    return max(CHUNK, int(np.mean(rates) * (seconds - share) * 0.95))
+    return max(LEAST_CHUNK, int(np.mean(rates) * (seconds - share) * 0.95))
