@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import osrm as osrm_package
 import pytest
@@ -249,15 +250,22 @@ def routed(network: RoadNetwork, network_folder: Path) -> Iterator[str]:
     port = 20_000 + (time.time_ns() // 1000) % 20_000
     stem = current_build(network_folder) / NETWORK_STEM
     arguments = ["--ip", "127.0.0.1", "--port", str(port), "--threads", "1", str(stem)]
-    with subprocess.Popen(
-        [str(program), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "running and waiting" in line:
-                break
-        yield f"http://127.0.0.1:{port}"
+    with subprocess.Popen([str(program), *arguments], stdout=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 60.0
+        while not answers(url):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        yield url
         process.terminate()
+
+
+def answers(url: str) -> bool:
+    try:
+        httpx.get(url)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def test_a_real_osrm_server_says_what_the_embedded_engine_says(
