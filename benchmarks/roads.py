@@ -27,7 +27,7 @@ import numpy as np
 import osmium
 import osrm
 
-from api.worker.compose import SPEED_KMH
+from api.composing import SPEED_KMH
 from benchmarks.table import Row, said, write_rows
 from maps.roads.build import NETWORK_STEM
 from maps.roads.network import RoadNetwork, build_network, current_build
