@@ -94,7 +94,8 @@ def replan_day(
         lock_next=payload.lock_next,
     )
     left = [demand_id for demand_id in day.ids if demand_id not in {*day.done, *drop}]
-    locked = left[0] if payload.lock_next and left[:1] == list(rest.demand_ids[:1]) else None
+    kept = payload.lock_next and left[:1] == list(rest.demand_ids[:1])
+    locked = left[0] if left and kept else None
     named = {outlet_of(demand_id) for demand_id in rest.done} | outlets_named(rest)
     return replanned_json(
         rest,
