@@ -13,6 +13,7 @@ from api.routes import (
     accounts,
     auth,
     basemap,
+    care,
     day_routes,
     dictionary,
     docs,
@@ -80,19 +81,8 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
         *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
-        *(
-            forms,
-            items,
-            upserts,
-            dictionary,
-            territories,
-            planning_runs,
-            plans,
-            metrics,
-            funnel,
-            basemap,
-        ),
-        *(library, replanning),
+        *(forms, items, upserts, dictionary, territories, planning_runs, plans),
+        *(care, metrics, funnel, basemap, library, replanning),
     )
     for part in parts:
         router.include_router(part.router)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet
 from crm_core.archive.queries import assigned_outlets, call_windows, grades, policies
+from crm_core.archive.queries.accounts import accounts_on_hold
 from crm_core.archive.queries.life import lives
 from crm_core.archive.rules.life import days_off
 from crm_core.archive.service import frequency
@@ -219,6 +220,7 @@ def _demands(
     windows = _windows(session, scope, outlets)
     extras = extras_of(session, scope, days[-1].date)
     life = lives(session, scope, [outlet.id for outlet in outlets])
+    held = accounts_on_hold(session, scope)
     demands: list[routing.VisitDemand] = []
     without_policy: list[UUID] = []
     for place, outlet in enumerate(outlets, start=1):
@@ -226,7 +228,7 @@ def _demands(
         closed = days_off(life.get(outlet.id, ()), [day.date for day in days])
         if wanted is None:
             without_policy.append(outlet.id)
-        else:
+        elif outlet.account_id not in held:
             demands.append(
                 routing.VisitDemand(
                     id=str(outlet.id),

@@ -28,6 +28,7 @@ class DemandSource(StrEnum):
     TRACKING = "tracking"
     REACTIVATION = "reactivation"
     TASK = "task"
+    OVERDUE = "overdue"
 
 
 class DemandStatus(StrEnum):

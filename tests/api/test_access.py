@@ -40,6 +40,9 @@ WRITERS = EVERYBODY | {"auditor": FORBIDDEN}
 #: A row that is not there, for who may write at all.
 NOBODYS = dict.fromkeys(ROLES, HIDDEN) | {"auditor": FORBIDDEN}
 
+#: Reps claim; the outlet of the world is served already.
+NO_POOL = dict.fromkeys(ROLES, FORBIDDEN) | {RIGHT_REP: HIDDEN, WRONG_REP: HIDDEN}
+
 OUTLET = {"name": "New", "short_code": "N9", "channel": "bar", "grade_code": "A"} | {
     "lat": 41.1,
     "lon": -8.6,
@@ -174,6 +177,25 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/reps:upsert"): Call(OFFICE, UPSERT),
     ("POST", "/api/v1/items:upsert"): Call(OFFICE, UPSERT),
     ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
+    ("GET", "/api/v1/complaints"): Call(EVERYBODY),
+    ("POST", "/api/v1/outlets/{outlet_id}/complaints"): Call(
+        NORTH_WRITERS, {"severity": "low", "subject": "Late"}
+    ),
+    ("POST", "/api/v1/complaints/{complaint_id}/close"): Call(NOBODYS, {"resolution": "Done"}),
+    ("POST", "/api/v1/complaints/{complaint_id}/call-back"): Call(
+        NOBODYS, {"satisfaction": 5, "on": "2026-03-02"}
+    ),
+    ("GET", "/api/v1/care/rules"): Call(EVERYBODY),
+    ("PATCH", "/api/v1/care/rules"): Call(PLANNERS, {"rules": {"pool_limit": 50}}),
+    ("GET", "/api/v1/care/at-risk"): Call(EVERYBODY),
+    ("POST", "/api/v1/care/overdue-visits"): Call(PLANNERS),
+    ("GET", "/api/v1/completeness"): Call(EVERYBODY),
+    ("GET", "/api/v1/pool"): Call(EVERYBODY),
+    ("POST", "/api/v1/pool/{outlet_id}/claim"): Call(NO_POOL),
+    ("POST", "/api/v1/pool/recall"): Call(PLANNERS),
+    ("POST", "/api/v1/outlets/assign"): Call(
+        PLANNERS, {"rep_id": "{rep_id}", "outlet_ids": ["{outlet_id}"]}
+    ),
     ("GET", "/api/v1/templates"): Call(EVERYBODY),
     ("GET", "/api/v1/templates/{code}"): Call(EVERYBODY),
     ("PUT", "/api/v1/templates/{code}"): Call(PLANNERS, TEMPLATE),

@@ -74,7 +74,15 @@ class World:
             "kind": "outlets",
             "record_id": self.outlets[0].id,
             **dict.fromkeys(
-                ("relation_id", "contact_id", "attachment_id", "filter_id", "proposal_id"), NOTHING
+                (
+                    "relation_id",
+                    "contact_id",
+                    "attachment_id",
+                    "filter_id",
+                    "proposal_id",
+                    "complaint_id",
+                ),
+                NOTHING,
             ),
         }
 

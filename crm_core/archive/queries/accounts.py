@@ -85,3 +85,9 @@ def receivables(session: Session, scope: Scope, account_id: UUID) -> Sequence[Re
     """What an account owes, by currency."""
     own = scoped(Receivable, scope).where(Receivable.account_id == account_id)
     return session.scalars(own.order_by(Receivable.currency)).all()
+
+
+def accounts_on_hold(session: Session, scope: Scope) -> frozenset[UUID]:
+    """Accounts in scope that ask that nobody calls to sell: their policy visits are held."""
+    held = scoped(Account, scope).where(Account.credit_hold)
+    return frozenset(session.scalars(held.with_only_columns(Account.id)))

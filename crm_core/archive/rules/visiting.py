@@ -26,11 +26,15 @@ class OutletStatus(StrEnum):
 
 
 class AssignmentSource(StrEnum):
-    """Who decided; drawing territories changes only what a polygon decided."""
+    """Who decided; drawing territories changes only what a polygon decided.
+
+    A claim was made by the rep, out of the public pool.
+    """
 
     POLYGON = "polygon"
     MANUAL = "manual"
     FIXED = "fixed"
+    CLAIM = "claim"
 
 
 class WindowSource(StrEnum):

@@ -1,0 +1,1 @@
+"""Care: complaints, overdue accounts, outlets at risk, the public pool."""
