@@ -177,6 +177,8 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/reps:upsert"): Call(OFFICE, UPSERT),
     ("POST", "/api/v1/items:upsert"): Call(OFFICE, UPSERT),
     ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
+    ("POST", "/api/v1/reps/{rep_id}/hand-over/preview"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
+    ("POST", "/api/v1/reps/{rep_id}/hand-over"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
     ("GET", "/api/v1/complaints"): Call(EVERYBODY),
     ("POST", "/api/v1/outlets/{outlet_id}/complaints"): Call(
         NORTH_WRITERS, {"severity": "low", "subject": "Late"}
