@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,13 +21,16 @@ class AddedCost:
         self._routes = {(route.rep_id, route.day): route for route in plan.routes}
         self._previous = problem.previous
         self._loads: dict[str, float] = defaultdict(float)
+        self._reps: dict[str, Counter[str]] = defaultdict(Counter)
         for route in plan.routes:
             self._loads[route.rep_id] += route.load_minutes
+            for stop in route.stops:
+                self._reps[stop.demand_id][route.rep_id] += 1
         self._worked = {rep.id: _days_worked(problem, rep) for rep in problem.reps}
 
     def worth(self, demand: VisitDemand) -> float:
         """What one missing visit of the demand costs."""
-        return self._problem.weights.missing_visit * demand.priority
+        return self._problem.missing_cost(demand)
 
     def inserted(
         self,
@@ -73,6 +76,7 @@ class AddedCost:
             + weights.overtime_minute * (overtime - self._overtime_before(ready))
             + weights.off_preference * self._is_off_preference(demand, ready.day)
             + weights.moved_visit * self._is_moved(demand, ready.day)
+            + weights.rep_change * self._changes_rep(demand, ready.rep_id)
         )
         if weights.travel_km:
             cost += weights.travel_km * km
@@ -108,6 +112,11 @@ class AddedCost:
     def _is_moved(self, demand: VisitDemand, day: int) -> bool:
         before = self._previous.days_of(demand.id) if self._previous else ()
         return bool(before and day not in before)
+
+    def _changes_rep(self, demand: VisitDemand, rep_id: str) -> bool:
+        """Whether the visit is one more that the demand's most frequent rep does not make."""
+        made = self._reps[demand.id]
+        return not self._problem.same_rep and made[rep_id] < max(made.values(), default=0)
 
     def _added_km(self, demand: VisitDemand, ready: TrialDay, position: int) -> float:
         places = [stop.place for stop in ready.stops]

@@ -22,6 +22,7 @@ def surely_full(problem: Problem, day: TrialDay, demand: VisitDemand) -> bool:
     minutes[0, -1] = np.inf
     travel = max(minutes[:-1, 1:].min(axis=1).sum(), minutes[:-1, 1:].min(axis=0).sum())
     load = float(travel) + sum(stop.minutes for stop in day.stops) + demand.minutes
+    load += shift.admin_minutes
     room = shift.hard_end - shift.start_minute
     if shift.work_limit_minutes is not None:
         room = min(room, shift.work_limit_minutes + shift.overtime_limit_minutes)

@@ -18,7 +18,7 @@ from routing.errors import Fault, InvalidPlan
 from routing.patterns import required_visits
 from routing.plan import Cost, DayRoute, Leg, Plan, Reason, Stop, TakenBreak, UnservedVisit
 from routing.problem import Problem
-from routing.timing import call_on, schedule
+from routing.timing import call_on, overtime_of, schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,61 @@ def time_route(problem: Problem, rep_id: str, day: int, demand_ids: Sequence[str
 def evaluate(problem: Problem, routes: Iterable[Sequenced]) -> Plan:
     """The plan of these sequences: times, counts of missing visits, cost.
 
-    Sequences without visits are left out and the rest ordered by rep and day.  Rules may be
-    broken: ``routing.check`` names them.  Missing visits have ``Reason.UNEXPLAINED``.
-    Raises InvalidPlan, with every fault, as ``time_route`` does.
+    Sequences without visits are left out and the rest ordered by rep and day.  Days that are past
+    come from ``Problem.previous``; sequences given for them must be the same (``day-frozen``).
+    Rules may be broken: ``routing.check`` names them.  Missing visits have
+    ``Reason.UNEXPLAINED``.  Raises InvalidPlan, with every fault, as ``time_route`` does.
     """
     lookup = Lookup.of(problem)
-    kept = [route for route in routes if route.demand_ids]
+    given = [route for route in routes if route.demand_ids]
+    kept = [route for route in given if route.day >= problem.frozen_until]
     faults = [
         fault
         for index, order in enumerate(kept)
         for fault in _untimeable(problem, lookup, order, f"routes[{index}]")
     ]
+    faults += _frozen_faults(problem, given)
     if faults:
         raise InvalidPlan(faults)
     place = {rep.id: index for index, rep in enumerate(problem.reps)}
-    kept.sort(key=lambda order: (place[order.rep_id], order.day))
     timed = [_timed(problem, lookup, order) for order in kept]
+    timed += [(route, _past_overtime(problem, lookup, route)) for route in problem.frozen_routes]
+    timed.sort(key=lambda each: (place[each[0].rep_id], each[0].day))
     days = tuple(route for route, _ in timed)
-    unserved = _missing(problem, days)
-    cost = _cost(problem, lookup, days, sum(overtime for _, overtime in timed), unserved)
-    return Plan(problem.name, days, unserved, cost)
+    missing = _missing(problem, days)
+    overtime = sum(overtime for _, overtime in timed)
+    optional = {demand.id for demand in problem.demands if demand.prize is not None}
+    return Plan(
+        problem.name,
+        days,
+        tuple(each for each in missing if each.demand_id not in optional),
+        _cost(problem, lookup, days, overtime, missing),
+        tuple(each for each in missing if each.demand_id in optional),
+    )
+
+
+def _frozen_faults(problem: Problem, given: Sequence[Sequenced]) -> list[Fault]:
+    """Sequences that would change days that are past."""
+    past = {
+        (route.rep_id, route.day): tuple(stop.demand_id for stop in route.stops)
+        for route in problem.frozen_routes
+    }
+    return [
+        Fault(
+            "day-frozen",
+            f"Day {order.day} of rep {order.rep_id} is past and was driven otherwise.",
+            "Leave its stops as they are, or out.",
+            f"routes[{index}]",
+        )
+        for index, order in enumerate(given)
+        if order.day < problem.frozen_until
+        and order.demand_ids != past.get((order.rep_id, order.day))
+    ]
+
+
+def _past_overtime(problem: Problem, lookup: Lookup, route: DayRoute) -> float:
+    shift = lookup.shift(problem, route)
+    return overtime_of(shift, route.load_minutes, route.end_minute) if shift else 0.0
 
 
 def _untimeable(problem: Problem, lookup: Lookup, order: Sequenced, where: str) -> list[Fault]:
@@ -103,8 +138,11 @@ def _timed(problem: Problem, lookup: Lookup, order: Sequenced) -> tuple[DayRoute
         Stop(demand.id, arrival, begin, begin + demand.minutes)
         for demand, arrival, begin in zip(demands, times.arrivals, times.begins, strict=True)
     )
-    breaks = tuple(TakenBreak(b.name, leg, t, t + b.minutes) for t, leg, b in times.pauses)
-    route = DayRoute(order.rep_id, order.day, times.start, times.end, stops, legs, breaks)
+    breaks = tuple(
+        TakenBreak(b.name, leg, t, t + b.minutes, b.is_work) for t, leg, b in times.pauses
+    )
+    ends = times.start, times.end
+    route = DayRoute(order.rep_id, order.day, *ends, stops, legs, breaks, shift.admin_minutes)
     return route, times.overtime
 
 
@@ -127,20 +165,37 @@ def _cost(
     lookup: Lookup,
     routes: Sequence[DayRoute],
     overtime: float,
-    unserved: Sequence[UnservedVisit],
+    missing: Sequence[UnservedVisit],
 ) -> Cost:
     weights = problem.weights
     minutes = sum(route.travel_minutes for route in routes)
     kilometres = sum(route.distance_m for route in routes) / 1000.0
-    priced = sum(lookup.demands[missing.demand_id].priority * missing.count for missing in unserved)
+    required, optional = 0.0, 0.0
+    for each in missing:
+        demand = lookup.demands[each.demand_id]
+        required += demand.priority * each.count if demand.prize is None else 0.0
+        optional += (demand.prize or 0.0) * each.count
     return Cost(
         travel=_term(weights.travel_minute, minutes) + _term(weights.travel_km, kilometres),
         overtime=weights.overtime_minute * overtime,
-        unserved=weights.missing_visit * priced,
-        imbalance=weights.imbalance * _imbalance(problem, routes),
+        unserved=weights.missing_visit * required,
+        imbalance=weights.imbalance * _imbalance(problem, lookup, routes),
         moved=weights.moved_visit * _moved(problem, routes),
         preference=weights.off_preference * _off_preference(problem, lookup, routes),
+        forgone=optional,
+        rep_change=weights.rep_change * _rep_changes(problem, routes),
     )
+
+
+def _rep_changes(problem: Problem, routes: Sequence[DayRoute]) -> int:
+    """Visits that are not by the rep who makes most visits of their demand."""
+    if problem.same_rep:
+        return 0
+    made: dict[str, Counter[str]] = defaultdict(Counter)
+    for route in routes:
+        for stop in route.stops:
+            made[stop.demand_id][route.rep_id] += 1
+    return sum(counts.total() - max(counts.values()) for counts in made.values())
 
 
 def _term(weight: float, amount: float) -> float:
@@ -148,10 +203,11 @@ def _term(weight: float, amount: float) -> float:
     return weight * amount if weight else 0.0
 
 
-def _imbalance(problem: Problem, routes: Sequence[DayRoute]) -> float:
+def _imbalance(problem: Problem, lookup: Lookup, routes: Sequence[DayRoute]) -> float:
     loads: dict[str, list[float]] = defaultdict(list)
     for route in routes:
-        loads[route.rep_id].append(route.load_minutes)
+        if lookup.shift(problem, route) is not None:  # the past may hold work on a day off
+            loads[route.rep_id].append(route.load_minutes)
     total = 0.0
     for rep in problem.reps:
         days = zip(problem.days, rep.shifts, strict=True)

@@ -17,7 +17,7 @@ from routing.engines.day_room import Overfull, roomier_orders
 from routing.explain_days import day_reason
 from routing.explain_never import Never
 from routing.offers import Board, Offer, OpenDay, best_offers
-from routing.patterns import open_days, patterns_of
+from routing.patterns import holding, may_hold, open_days
 from routing.plan import Facts, Plan, Reason, Remedy, UnservedVisit
 from routing.problem import Problem, Rep, VisitDemand
 from routing.trial import Trial
@@ -34,7 +34,11 @@ def explain(problem: Problem, plan: Plan) -> Plan:
     fit and pay: made by hand, or by a search that was stopped early.
     """
     explainer = Explainer(problem, plan)
-    return replace(plan, unserved=tuple(explainer.explained(each) for each in plan.unserved))
+    return replace(
+        plan,
+        unserved=tuple(explainer.explained(each) for each in plan.unserved),
+        left_out=tuple(explainer.explained(each) for each in plan.left_out),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Explainer:
         demand = self._demands.get(unserved.demand_id)
         if demand is None:
             return unserved
-        found = self._finding(demand)
+        found = self._past(demand) or self._finding(demand)
         return replace(
             unserved,
             reason=found.reason,
@@ -76,6 +80,16 @@ class Explainer:
         days = self._days(demand, self._reps(demand))
         room, _ = self._tried(demand, self._free(demand, self._allowed(demand, days)))
         return room
+
+    def _past(self, demand: VisitDemand) -> Finding | None:
+        """Set if no allowed set of days has more visits to come: they were due before."""
+        made = self._board.made(demand.id)
+        sets = holding(self._problem, demand, made) if self._problem.frozen_until else ()
+        if not sets or max(map(len, sets)) > len(made):
+            return None
+        until = min(self._problem.frozen_until, len(self._problem.days) - 1)
+        remedy = Remedy("next_cycle", None, demand.minutes, "")
+        return Finding(Reason.PAST, Facts("past", until), remedy)
 
     def _finding(self, demand: VisitDemand) -> Finding:
         never = Never(self._problem, self._board, demand)
@@ -99,10 +113,7 @@ class Explainer:
 
     def _reps(self, demand: VisitDemand) -> list[Rep]:
         """Who may make the missing visits."""
-        bound: set[str] = set()
-        if self._problem.same_rep:
-            bound = set(self._board.made(demand.id).values())
-            bound |= {pin.rep_id for pin in demand.pins if pin.rep_id}
+        bound = self._problem.bound_reps(demand, self._board.made(demand.id))
         return [
             rep
             for rep in self._problem.reps
@@ -130,8 +141,9 @@ class Explainer:
     def _allowed(self, demand: VisitDemand, days: Sequence[OpenDay]) -> list[OpenDay]:
         """Those that with the days it has are part of an allowed set."""
         made = set(self._board.made(demand.id))
-        holding = [set(p) for p in patterns_of(self._problem, demand) if made <= set(p)]
-        return [each for each in days if any(each.day in pattern for pattern in holding)]
+        some = {each.day for each in days}
+        kept = {day for day in some if may_hold(self._problem, demand, {day, *made})}
+        return [each for each in days if each.day in kept]
 
     def _free(self, demand: VisitDemand, days: Sequence[OpenDay]) -> list[OpenDay]:
         """Those whose stop limit and capacity take one more."""
@@ -197,8 +209,12 @@ class Explainer:
             facts = Facts("room_reordered" if room.reordered else "room", day, rep_id)
             return Finding(Reason.ROOM, facts, Remedy("add_visit", day, minutes, "", rep_id))
         facts = Facts("too_dear", day, rep_id, amount=room.added_cost, limit=worth)
-        amount = self._priority_for(room.added_cost)
-        remedy = Remedy("raise_priority", day, minutes, "", rep_id, amount=amount)
+        if demand.prize is None:
+            amount = self._priority_for(room.added_cost)
+            remedy = Remedy("raise_priority", day, minutes, "", rep_id, amount=amount)
+        else:
+            amount = float(math.ceil(1.1 * room.added_cost + 1.0))
+            remedy = Remedy("raise_prize", day, minutes, "", rep_id, amount=amount)
         return Finding(Reason.TOO_DEAR, facts, remedy)
 
     def _priority_for(self, cost: float) -> float:

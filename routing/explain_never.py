@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from routing.offers import Board, OpenDay, best_offers
-from routing.patterns import patterns_of
+from routing.patterns import holding
 from routing.plan import Facts, Reason, Remedy
 from routing.problem import Problem, Rep, VisitDemand
 from routing.timing import Call
@@ -41,7 +41,7 @@ class Never:
     def in_a_set(self, reps: Sequence[Rep], days: Sequence[OpenDay]) -> Finding:
         """No day left is part of an allowed set together with the days that it has."""
         made = set(self._made)
-        left = [set(p) - made for p in patterns_of(self._problem, self._demand) if made <= set(p)]
+        left = [set(p) - made for p in holding(self._problem, self._demand, made)]
         away = sorted(day for pattern in left for day in pattern)
         if away:  # worked by others, but not by the rep who makes the other visits
             rep, minutes = reps[0], self._demand.minutes
@@ -63,6 +63,8 @@ class Never:
         for rep in reps:
             for day, shift in enumerate(rep.shifts):
                 if shift is None or not self._problem.days[day].works or day in self._made:
+                    continue
+                if day < self._problem.frozen_until:
                     continue
                 ready = self._board.days.day(rep.id, day)
                 if not ready.reaches(self._demand):
@@ -93,7 +95,9 @@ class Never:
         """Let somebody work on a day on which it is open, or as good as open."""
         if not any(shift for rep in self._problem.reps for shift in rep.shifts):
             return self._add_rep()
-        days = range(len(self._problem.days))
+        days = range(self._problem.frozen_until, len(self._problem.days))
+        if not days:
+            return self._add_rep()
         day = min(days, key=lambda d: (d in self._made, not self._problem.days[d].works, d))
         together = tuple(sorted({day, *self._made}))
         return Remedy("add_day", day, self._demand.minutes, "", reps[0].id, days=together)

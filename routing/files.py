@@ -36,6 +36,7 @@ _PROBLEM_FIELDS: dict[str, Any] = {
     "zone": str,
     "same_rep": bool,
     "previous": Plan | None,
+    "frozen_until": int,
 }
 _REQUIRED = {"name", "days", "reps", "places", "demands"}
 

@@ -18,11 +18,26 @@ The rule.  A demand of *n* visits per *m* weeks repeats every ``7 m`` days.
 5. A visit that falls on a day nobody can make moves to the nearest open day (the earlier of two)
    that keeps the gap limits to its neighbours in the set; if there is none it is left out, which
    is how leave and holidays pro-rate a requirement.
-6. Pins: only sets that hold every pinned day; if there is none, the visit nearest to each pin
-   moves to it.
+6. The past (``Problem.frozen_until``): a set holds, of the days that are past, just those on which
+   a visit was made.  If no set does, the later days of any set follow the visits made; where that
+   is more than are due, the first of the later days fall away; the first that is left keeps the
+   limits of rule 2 (of stated patterns only limits that are stated) from the last visit made, if
+   that can be had (rule 4).
+7. Pins: only sets that hold every pinned day to come; if there is none, the visit nearest to each
+   pin moves to it.
+8. An ``irregular`` demand without stated patterns has other sets: the visits made on days that are
+   past, and of the days to come that are open any whose gaps lie in the limits of rule 2, also
+   from the last visit made (``last_visit`` where none is past) and to the first day of the next
+   cycle; where no last visit is known, round the cycle.  A gap between visits beyond the upper
+   limit will do if the second is on the first open day that the lower one leaves.  Sets hold every
+   pinned day to come.  They have as many visits as are due (rule 3, times the share of the nominal
+   days that is open, rounded half up, no fewer than one) less those made, no fewer than there are
+   pins to come; or as many as can be had.  ``routing.irregular.day_paths`` says what is waived to
+   have as many.
 
-The visits *required* are those of the largest allowed set; where no day is open at all, those of
-the frequency.  A plan may visit any subset of an allowed set: what is missing is unserved.
+The visits *required* are those of the largest allowed set, whatever is past; where no day is open
+at all, those of the frequency.  A plan may visit any subset of an allowed set: what is missing is
+unserved.
 Where a period has more than ``MOST_PATTERNS`` base sets, the frequency is taken in lowest terms
 (4 in 4 weeks as 1 a week); more sets than that are thinned to the most even ones.
 """
@@ -30,53 +45,104 @@ Where a period has more than ``MOST_PATTERNS`` base sets, the frequency is taken
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import islice
 
-from routing.calendar import DayKind
+from routing.irregular import NO_PATHS, DayPaths, PathRule, day_paths
+from routing.past_visits import Pattern as Pattern
 from routing.problem import Problem, VisitDemand
-
-Pattern = tuple[int, ...]
-
-MOST_PATTERNS = 200
-_MOST_LOOKED_AT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class GapLimits:
-    """Calendar days between neighbouring visits, both ends allowed."""
-
-    least: int
-    most: int
-
-    def hold(self, gap: int) -> bool:
-        """Whether a gap is within the limits."""
-        return self.least <= gap <= self.most
+from routing.regular import MOST_PATTERNS as MOST_PATTERNS
+from routing.regular import ever_open, gap_limits, listed_sets, nominal_days, visits_due
 
 
 def open_days(problem: Problem, demand: VisitDemand) -> tuple[bool, ...]:
-    """For each day whether some allowed rep works and the outlet can be visited."""
-    reps = [r for r in problem.reps if not demand.rep_ids or r.id in demand.rep_ids]
-    closed = set(demand.closed_days)
-    return tuple(
-        day.works
-        and index not in closed
-        and _weekday_allowed(demand, day.weekday)
-        and any(rep.shifts[index] is not None for rep in reps)
-        for index, day in enumerate(problem.days)
-    )
+    """For each day to come whether some allowed rep works and the outlet can be visited."""
+    is_open = ever_open(problem, demand)
+    return tuple(each and day >= problem.frozen_until for day, each in enumerate(is_open))
 
 
 def patterns_of(problem: Problem, demand: VisitDemand) -> tuple[Pattern, ...]:
-    """The allowed day sets of a demand, each sorted, by the rule above."""
+    """The allowed day sets of a demand, each sorted, by the rule above.
+
+    Of an irregular demand with more than ``MOST_PATTERNS``, some even ones.
+    """
+    return holding(problem, demand, ())
+
+
+def holding(problem: Problem, demand: VisitDemand, days: Collection[int]) -> tuple[Pattern, ...]:
+    """The allowed day sets that hold these days; of more than ``MOST_PATTERNS``, some even ones."""
+    if not _is_irregular(demand):
+        return tuple(p for p in listed_sets(problem, demand) if set(days) <= set(p))
+    made, paths = made_before(problem, demand), paths_of(problem, demand)
+    to_come = [day for day in days if day >= problem.frozen_until]
+    if not set(days) <= {*made, *to_come}:
+        return ()
+    found = list(islice(paths.sets(to_come), MOST_PATTERNS + 1))
+    if len(found) > MOST_PATTERNS:
+        found = list(paths.even_sets(to_come))
+    if not found and made and not to_come:
+        return (made,)
+    return tuple((*made, *days) for days in found)
+
+
+def may_hold(problem: Problem, demand: VisitDemand, days: Collection[int]) -> bool:
+    """Whether some allowed day set holds these days."""
+    if not _is_irregular(demand):
+        return bool(holding(problem, demand, days))
+    made = made_before(problem, demand)
+    to_come = [day for day in days if day >= problem.frozen_until]
+    return set(days) <= {*made, *to_come} and (
+        not to_come or paths_of(problem, demand).holds(to_come)
+    )
+
+
+def paths_of(problem: Problem, demand: VisitDemand) -> DayPaths:
+    """Rule 8: all allowed sets of the days to come of an irregular demand."""
+    if visits_due(problem, demand) == 0:
+        return NO_PATHS
+    first, made = problem.days[0].date, made_before(problem, demand)
+    before = None if demand.last_visit is None else (demand.last_visit - first).days
     is_open = open_days(problem, demand)
-    if demand.patterns is not None:
-        kept = {tuple(d for d in sorted(set(p)) if is_open[d]) for p in demand.patterns}
-        patterns = sorted(p for p in kept if p)
-    else:
-        patterns = _derived(problem, demand, is_open)
-    return tuple(_with_pins(patterns, demand, is_open))
+    pins = tuple(sorted(pin.day for pin in demand.pins if is_open[pin.day]))
+    due = max(_share_due(problem, demand) - len(made), len(pins))
+    return day_paths(
+        PathRule(
+            tuple(day for day, each in enumerate(is_open) if each),
+            len(problem.days),
+            due,
+            gap_limits(demand),
+            made[-1] if made else before,
+            pins,
+        )
+    )
+
+
+def free_paths(problem: Problem, demand: VisitDemand) -> DayPaths | None:
+    """The paths of an irregular demand that has more day sets than are listed."""
+    if not _is_irregular(demand):
+        return None
+    paths = paths_of(problem, demand)
+    few = len(list(islice(paths.sets(), MOST_PATTERNS + 1))) <= MOST_PATTERNS
+    return None if few else paths
+
+
+def made_before(problem: Problem, demand: VisitDemand) -> Pattern:
+    """Days that are past on which the demand was visited."""
+    return tuple(problem.frozen_visits.get(demand.id, ()))
+
+
+def _is_irregular(demand: VisitDemand) -> bool:
+    return demand.irregular and demand.patterns is None
+
+
+def _share_due(problem: Problem, demand: VisitDemand) -> int:
+    """Visits due less those that closed days take out."""
+    nominal, is_open = nominal_days(problem, demand), ever_open(problem, demand)
+    kept = sum(is_open[day] for day in nominal)
+    if not kept:
+        return int(any(is_open))
+    return max(1, math.floor(visits_due(problem, demand) * kept / len(nominal) + 0.5))
 
 
 def required_visits(
@@ -85,166 +151,8 @@ def required_visits(
     """How many visits the cycle owes the demand, by the rule above."""
     found = patterns_of(problem, demand) if patterns is None else patterns
     most = max((len(p) for p in found), default=0)
+    if problem.frozen_until:
+        return max(most, required_visits(replace(problem, frozen_until=0), demand))
     if demand.patterns is not None:  # pins may ask for more than any stated set
         return max(most, *(len(set(p)) for p in demand.patterns), 0)
-    return most or _due(problem, demand)
-
-
-def _weekday_allowed(demand: VisitDemand, weekday: int) -> bool:
-    allowed = not demand.weekdays or weekday in demand.weekdays
-    return allowed and (demand.windows is None or bool(demand.windows[weekday]))
-
-
-def _due(problem: Problem, demand: VisitDemand) -> int:
-    """Rule 3: visits due in the whole cycle."""
-    days, period = len(problem.days), 7 * demand.weeks
-    exact = demand.visits * days / period
-    if days % period == 0 or demand.last_visit is None:
-        return math.floor(exact + 0.5)
-    last = (demand.last_visit - problem.days[0].date).days
-    return max(0, min(math.ceil(exact), (days - 1 - last) * demand.visits // period))
-
-
-def _derived(problem: Problem, demand: VisitDemand, is_open: Sequence[bool]) -> list[Pattern]:
-    if _due(problem, demand) == 0:
-        return []
-    bases, limits = _base_sets(problem, demand, demand.visits, demand.weeks)
-    shared = math.gcd(demand.visits, demand.weeks)
-    if len(bases) > MOST_PATTERNS and shared > 1:
-        bases, limits = _base_sets(problem, demand, demand.visits // shared, demand.weeks // shared)
-    days = len(problem.days)
-    repeated = dict.fromkeys(_repeat(base, period, days) for base, period in bases)
-    due = _due(problem, demand)
-    counted = [p for p in repeated if len(p) == due]
-    if len(counted) < len(repeated):
-        free = _sets(_nominal_days(problem, demand), due, None, limits)
-        counted = list(dict.fromkeys((*counted, *islice(free, _MOST_LOOKED_AT))))
-    counted = counted or [p for p in repeated if p]
-    counted = _after_last_visit(problem, demand, counted, limits)
-    moved = {_onto_open_days(p, is_open, limits) for p in _thin(counted)}
-    return sorted(p for p in moved if p)
-
-
-def _nominal_weekdays(problem: Problem, demand: VisitDemand) -> list[int]:
-    nominal = (DayKind.WORKING, DayKind.HOLIDAY)
-    worked = {day.weekday for day in problem.days if day.kind in nominal}
-    return [w for w in sorted(worked) if _weekday_allowed(demand, w)]
-
-
-def _nominal_days(problem: Problem, demand: VisitDemand) -> list[int]:
-    weekdays = _nominal_weekdays(problem, demand)
-    return [d for d, day in enumerate(problem.days) if day.weekday in weekdays]
-
-
-def _base_sets(
-    problem: Problem, demand: VisitDemand, visits: int, weeks: int
-) -> tuple[list[tuple[Pattern, int]], GapLimits]:
-    """Rules 1 and 2: ``(base set, period)`` pairs and the gap limits that were used."""
-    period = 7 * weeks
-    first = problem.days[0].weekday
-    weekdays = _nominal_weekdays(problem, demand)
-    offsets = [d for d in range(period) if (first + d) % 7 in weekdays]
-    even = period / visits
-    least = demand.min_gap_days or math.ceil(even / 2)
-    most = demand.max_gap_days or math.floor(1.5 * even)
-    if visits == 1:
-        return [((d,), period) for d in offsets], GapLimits(least, max(most, period))
-    while most <= period:
-        limits = GapLimits(least, most)
-        found = list(islice(_sets(offsets, visits, period, limits), _MOST_LOOKED_AT))
-        if found or demand.max_gap_days:
-            return [(base, period) for base in found], limits
-        most += 1
-    return [], GapLimits(least, most)
-
-
-def _sets(
-    offsets: Sequence[int], visits: int, period: int | None, limits: GapLimits
-) -> Iterator[Pattern]:
-    """All sets under the gap limits in lexicographic order, by depth-first search.
-
-    With a ``period`` the gap round it counts too.
-    """
-
-    def grow(chosen: list[int], after: int) -> Iterator[Pattern]:
-        if len(chosen) == visits:
-            if period is None or limits.hold(chosen[0] + period - chosen[-1]):
-                yield tuple(chosen)
-            return
-        for position in range(after, len(offsets)):
-            gap = offsets[position] - chosen[-1] if chosen else limits.least
-            if gap > limits.most:
-                return
-            if gap >= limits.least:
-                yield from grow([*chosen, offsets[position]], position + 1)
-
-    return grow([], 0)
-
-
-def _repeat(base: Pattern, period: int, days: int) -> Pattern:
-    starts = range(0, days, period)
-    return tuple(start + d for start in starts for d in base if start + d < days)
-
-
-def _thin(patterns: list[Pattern]) -> list[Pattern]:
-    """At most MOST_PATTERNS: the most even ones, the first of equals."""
-    if len(patterns) <= MOST_PATTERNS:
-        return patterns
-
-    def unevenness(pattern: Pattern) -> int:
-        return sum((b - a) ** 2 for a, b in pairwise(pattern))
-
-    return sorted(patterns, key=lambda p: (unevenness(p), p))[:MOST_PATTERNS]
-
-
-def _after_last_visit(
-    problem: Problem, demand: VisitDemand, patterns: list[Pattern], limits: GapLimits
-) -> list[Pattern]:
-    """Rule 4."""
-    if demand.last_visit is None:
-        return patterns
-    last = (demand.last_visit - problem.days[0].date).days
-    late_enough = [p for p in patterns if p[0] - last >= limits.least] or patterns
-    return [p for p in late_enough if p[0] - last <= limits.most] or late_enough
-
-
-def _onto_open_days(pattern: Pattern, is_open: Sequence[bool], limits: GapLimits) -> Pattern:
-    """Rule 5."""
-    moved: list[int] = []
-    for position, day in enumerate(pattern):
-        before = moved[-1] if moved else None
-        after = pattern[position + 1] if position + 1 < len(pattern) else None
-        choices = (
-            d
-            for d in sorted(range(len(is_open)), key=lambda d: (abs(d - day), d))
-            if is_open[d]
-            and (before is None or limits.hold(d - before))
-            and (after is None or limits.hold(after - d))
-        )
-        nearest = day if is_open[day] else next(choices, None)
-        if nearest is not None:
-            moved.append(nearest)
-    return tuple(moved)
-
-
-def _with_pins(
-    patterns: list[Pattern], demand: VisitDemand, is_open: Sequence[bool]
-) -> list[Pattern]:
-    """Rule 6; a pin on a day that is not open is left to ``validate``."""
-    pins = [pin.day for pin in demand.pins if is_open[pin.day]]
-    if not pins:
-        return patterns
-    holding = [p for p in patterns if set(pins) <= set(p)]
-    if holding:
-        return holding
-    moved = set()
-    for pattern in patterns or [()]:
-        days = list(pattern)
-        for pin in pins:
-            free = [d for d in days if d not in pins]
-            if free and pin not in days:
-                days.remove(min(free, key=lambda d: (abs(d - pin), d)))
-            if pin not in days:
-                days.append(pin)
-        moved.add(tuple(sorted(days)))
-    return sorted(moved)
+    return most or visits_due(problem, demand)

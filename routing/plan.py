@@ -35,11 +35,15 @@ class TakenBreak:
     leg: int
     start_minute: float
     end_minute: float
+    is_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayRoute:
-    """One rep's day: ``len(legs) == len(stops) + 1``.  A day without stops has no route."""
+    """One rep's day: ``len(legs) == len(stops) + 1``.  A day without stops has no route.
+
+    It begins with ``admin_minutes`` of desk work.
+    """
 
     rep_id: str
     day: int
@@ -48,6 +52,12 @@ class DayRoute:
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
     breaks: tuple[TakenBreak, ...] = ()
+    admin_minutes: float = 0.0
+
+    @property
+    def leave_minute(self) -> float:
+        """When the rep leaves for the first stop."""
+        return self.start_minute + self.admin_minutes
 
     @property
     def travel_minutes(self) -> float:
@@ -66,8 +76,9 @@ class DayRoute:
 
     @property
     def load_minutes(self) -> float:
-        """From leaving to coming back, less the breaks."""
-        return self.end_minute - self.start_minute - self.break_minutes
+        """From the beginning to coming back, less the breaks that are rest."""
+        rest = sum(b.end_minute - b.start_minute for b in self.breaks if not b.is_work)
+        return self.end_minute - self.start_minute - rest
 
     @property
     def distance_m(self) -> float:
@@ -89,6 +100,7 @@ class Reason(StrEnum):
     LOWER_PRIORITY = "lower_priority"  # it would fit only in place of visits worth more
     TOO_DEAR = "too_dear"  # it fits, but costs the plan more than the visit counts
     ROOM = "room"  # it fits: the plan was made by hand, or its search was stopped early
+    PAST = "past"  # it was due on a day that is past, and was not made
     UNEXPLAINED = "unexplained"  # counted, and not yet looked into by routing.explain
 
 
@@ -135,7 +147,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class UnservedVisit:
-    """``count`` required visits of one demand that are not in the plan, and why.
+    """``count`` visits of one demand that are not in the plan, and why.
 
     ``detail`` says ``facts`` in English.  The remedy admits one of them.
     """
@@ -150,7 +162,10 @@ class UnservedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost of a plan, term by term, in the units of ``Weights``."""
+    """The cost of a plan, term by term, in the units of ``Weights``.
+
+    ``unserved`` prices required visits that are missing, ``forgone`` optional ones.
+    """
 
     travel: float = 0.0
     overtime: float = 0.0
@@ -158,6 +173,8 @@ class Cost:
     imbalance: float = 0.0
     moved: float = 0.0
     preference: float = 0.0
+    forgone: float = 0.0
+    rep_change: float = 0.0
 
     @property
     def total(self) -> float:
@@ -169,17 +186,24 @@ class Cost:
             + self.imbalance
             + self.moved
             + self.preference
+            + self.forgone
+            + self.rep_change
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Day routes ordered by rep and day, the visits left out, and the cost."""
+    """Day routes ordered by rep and day, the visits that are missing, and the cost.
+
+    ``unserved`` has the required visits that are not made, ``left_out`` the optional ones
+    (``VisitDemand.prize``).
+    """
 
     problem_name: str
     routes: tuple[DayRoute, ...] = ()
     unserved: tuple[UnservedVisit, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    left_out: tuple[UnservedVisit, ...] = ()
 
     def days_of(self, demand_id: str) -> tuple[int, ...]:
         """Days on which a demand is visited, in order."""

@@ -7,13 +7,15 @@ All objects are frozen; ``routing.files`` reads and writes them as versioned JSO
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from routing.calendar import Day
 from routing.geo import GeoPoint
-from routing.plan import Plan
+from routing.plan import DayRoute, Plan
 from routing.travel import TravelMatrix
 
 
@@ -38,6 +40,8 @@ class Place:
 class Break:
     """Time the rep is not visiting: lunch, a meeting.  Taken once, anywhere on the way.
 
+    Rest is no load; ``is_work`` (a meeting, a call) is.  A fixed time is a span no longer than it.
+
     It starts no earlier than ``earliest_minute`` and ends no later than ``latest_minute``, never
     during a visit.  It is *due* on a day that starts before ``earliest_minute`` and ends after
     ``latest_minute``; on a shorter day it may be left out.
@@ -47,15 +51,18 @@ class Break:
     minutes: float
     earliest_minute: float
     latest_minute: float
+    is_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
     """One rep's working time on one day.
 
-    The day begins at ``start_place`` no earlier than ``start_minute`` and ends at ``end_place``.
-    Load is the time from leaving to coming back less the breaks.  Overtime is the greater of
-    load beyond ``work_limit_minutes`` (none: no such limit) and return after ``end_minute``.
+    The day begins at ``start_place`` no earlier than ``start_minute``, with ``admin_minutes`` of
+    desk work, and ends at ``end_place``.  A day without stops has neither.
+    Load is the time from the beginning to coming back less the breaks that are rest.  Overtime is
+    the greater of load beyond ``work_limit_minutes`` (none: no such limit) and return after
+    ``end_minute``.
     No return after ``hard_end_minute``, no load beyond ``work_limit_minutes`` plus the overtime
     that ``hard_end_minute - end_minute`` allows, no more than ``max_stops`` stops, no more than
     ``capacity`` units of load carried.
@@ -70,6 +77,12 @@ class Shift:
     breaks: tuple[Break, ...] = ()
     max_stops: int | None = None
     capacity: float | None = None
+    admin_minutes: float = 0.0
+
+    @property
+    def leave_minute(self) -> float:
+        """When the rep can leave at the earliest."""
+        return self.start_minute + self.admin_minutes
 
     @property
     def hard_end(self) -> float:
@@ -119,8 +132,11 @@ class VisitDemand:
     ``weekdays`` are the allowed weekdays (empty: any) and ``preferred_weekdays`` cost nothing
     where others cost ``Weights.off_preference``.  Gaps are calendar days between visits, also
     across the cycle boundary and from ``last_visit``.  ``patterns`` lists the allowed day sets
-    outright; without it ``routing.patterns`` derives them.  A missing visit costs
-    ``Weights.missing_visit * priority``.  ``load`` is what one visit takes of the capacity.
+    outright; without it ``routing.patterns`` derives them, repeated every ``weeks`` weeks, or where
+    ``irregular`` any days whose gaps will do.  A missing visit costs
+    ``Weights.missing_visit * priority``.  With ``prize`` the visits are optional: none is required,
+    and each that is not made costs ``prize`` cost units.  ``load`` is what one visit takes of the
+    capacity.
     """
 
     id: str
@@ -140,6 +156,8 @@ class VisitDemand:
     patterns: tuple[tuple[int, ...], ...] | None = None
     pins: tuple[Pin, ...] = ()
     load: float = 0.0
+    prize: float | None = None
+    irregular: bool = False
 
     def order_on(self, day: int) -> PinOrder | None:
         """Whether an appointment makes its visit on that day the first or last stop."""
@@ -155,7 +173,8 @@ class Weights:
     plan, times the demand's priority.  ``imbalance``: per squared minute, divided by 60, of each
     day's load from the rep's mean load over the rep's working days.  ``moved_visit``: per visit
     that ``Problem.previous`` has on another day.  ``off_preference``: per visit on a weekday
-    that is allowed but not preferred.
+    that is allowed but not preferred.  ``rep_change``: per visit that is not by the rep who makes
+    most visits of its demand, where ``Problem.same_rep`` does not hold.
     """
 
     travel_minute: float = 1.0
@@ -165,6 +184,7 @@ class Weights:
     imbalance: float = 0.0
     moved_visit: float = 0.0
     off_preference: float = 5.0
+    rep_change: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +192,9 @@ class Problem:
     """Everything one solve needs.  ``same_rep``: all visits of a demand by one rep.
 
     ``days`` are consecutive dates; the first is usually a Monday.  ``previous`` is the plan that
-    ``Weights.moved_visit`` compares with (same ``days``, same demand ids).
+    ``Weights.moved_visit`` compares with (same ``days``, same demand ids).  Days before day
+    ``frozen_until`` are past: they stay as ``previous`` has them, whatever rules they break, and
+    their visits count.
     """
 
     name: str
@@ -185,6 +207,63 @@ class Problem:
     zone: str = "UTC"
     same_rep: bool = True
     previous: Plan | None = None
+    frozen_until: int = 0
+
+    def missing_cost(self, demand: VisitDemand) -> float:
+        """What one visit of the demand that is not made costs."""
+        if demand.prize is not None:
+            return demand.prize
+        return self.weights.missing_visit * demand.priority
+
+    @property
+    def mixes_reps(self) -> bool:
+        """Whether an outlet may change its rep at a price."""
+        return not self.same_rep and self.weights.rep_change > 0.0
+
+    @cached_property
+    def frozen_routes(self) -> tuple[DayRoute, ...]:
+        """The routes of the days that are past."""
+        routes = () if self.previous is None else self.previous.routes
+        return tuple(route for route in routes if route.day < self.frozen_until)
+
+    @cached_property
+    def frozen_visits(self) -> dict[str, dict[int, str]]:
+        """Who made the visits of each demand that are past: demand id -> day -> rep id."""
+        made: dict[str, dict[int, str]] = {}
+        for route in sorted(self.frozen_routes, key=lambda route: route.day):
+            for stop in route.stops:
+                made.setdefault(stop.demand_id, {})[route.day] = route.rep_id
+        return made
+
+    def bound_reps(self, demand: VisitDemand, made: Mapping[int, str]) -> set[str]:
+        """The reps who alone may make further visits, given who visits on which day; empty: any.
+
+        Where ``same_rep`` holds: who makes visits to come already or is booked for one, or else
+        who made the last visit that is past.
+        """
+        if not self.same_rep:
+            return set()
+        bound = {rep for day, rep in made.items() if day >= self.frozen_until}
+        bound |= {p.rep_id for p in demand.pins if p.rep_id and p.day >= self.frozen_until}
+        keeper = self.keeper(demand)
+        return bound or ({keeper} if keeper else set())
+
+    def keeper(self, demand: VisitDemand) -> str | None:
+        """The rep to whom ``same_rep`` binds the visits to come: who made the last one past.
+
+        ``None`` where nobody did, or that rep may not come any more, works on no day to come, or
+        an appointment to come is with somebody else.
+        """
+        made = self.frozen_visits.get(demand.id)
+        if not self.same_rep or not made:
+            return None
+        last = made[max(made)]
+        booked = {p.rep_id for p in demand.pins if p.day >= self.frozen_until and p.rep_id}
+        if (demand.rep_ids and last not in demand.rep_ids) or (booked and last not in booked):
+            return None
+        shifts = next((rep.shifts for rep in self.reps if rep.id == last), ())
+        to_come = zip(self.days[self.frozen_until :], shifts[self.frozen_until :], strict=False)
+        return last if any(day.works and shift is not None for day, shift in to_come) else None
 
     def demand(self, demand_id: str) -> VisitDemand:
         """The demand of that id; KeyError if there is none."""

@@ -42,7 +42,8 @@ def apply_remedy(problem: Problem, unserved: UnservedVisit) -> Problem:
         )
     changed = change(problem, demand, remedy)
     asked = changed.demand(demand.id)
-    return _with_demand(changed, replace(asked, priority=asked.priority * ASKED_FOR))
+    prize = None if asked.prize is None else asked.prize * ASKED_FOR
+    return _with_demand(changed, replace(asked, priority=asked.priority * ASKED_FOR, prize=prize))
 
 
 Change = Callable[[Problem, VisitDemand, Remedy], Problem]
@@ -181,6 +182,10 @@ def _allow_overtime(problem: Problem, demand: VisitDemand, remedy: Remedy) -> Pr
     return _with_shift(problem, remedy, lambda s: replace(s, hard_end_minute=s.hard_end + more))
 
 
+def _raise_prize(problem: Problem, demand: VisitDemand, remedy: Remedy) -> Problem:
+    return _with_demand(problem, replace(demand, prize=remedy.amount))
+
+
 def _raise_max_stops(problem: Problem, demand: VisitDemand, remedy: Remedy) -> Problem:
     return _with_shift(problem, remedy, lambda s: replace(s, max_stops=round(remedy.amount or 0)))
 
@@ -230,6 +235,7 @@ CHANGES: dict[str, Change] = {
     "relax_gap": _relax_gap,
     "add_visit": _add_visit,
     "raise_priority": _raise_priority,
+    "raise_prize": _raise_prize,
     "raise_max_stops": _raise_max_stops,
     "raise_capacity": _raise_capacity,
     "extend_window": _extend_window,

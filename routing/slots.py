@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from routing.errors import Fault, InvalidPlan
 from routing.evaluate import time_route
 from routing.offers import Board, Offer, OpenDay, best_offers
-from routing.patterns import open_days, patterns_of
+from routing.patterns import may_hold, open_days
 from routing.plan import Plan
 from routing.problem import Problem, VisitDemand
 from routing.trial import Trial, TrialDay
@@ -73,7 +73,7 @@ class _SlotSearch:
         self._problem, self._demand = problem, demand
         self.board = Board(problem, plan)
         self._made = self.board.made(demand.id)
-        self._patterns = [set(pattern) for pattern in patterns_of(problem, demand)]
+        self._kept: dict[int, bool] = {}
         self._broken: dict[tuple[str, int], bool] = {}
 
     def slots(
@@ -89,7 +89,7 @@ class _SlotSearch:
         self, days: Collection[int] | None, rep_ids: Collection[str] | None
     ) -> Iterator[tuple[str, int]]:
         """Rep and day of every day that may be asked for the visit."""
-        bound = set(self._made.values()) if self._problem.same_rep else set()
+        bound = self._problem.bound_reps(self._demand, self._made)
         open_to_all = open_days(self._problem, self._demand)
         for rep in self._problem.reps:
             wanted = rep_ids is None or rep.id in rep_ids
@@ -125,8 +125,9 @@ class _SlotSearch:
         return ready.has_stop_left() and ready.carries(self._demand) and self._keeps_gaps(day)
 
     def _keeps_gaps(self, day: int) -> bool:
-        wanted = {day, *self._made}
-        return any(wanted <= pattern for pattern in self._patterns)
+        if day not in self._kept:
+            self._kept[day] = may_hold(self._problem, self._demand, {day, *self._made})
+        return self._kept[day]
 
     def is_already_broken(self, ready: TrialDay) -> bool:
         """Whether the day breaks a rule as it is: no slot of it keeps every rule."""

@@ -207,7 +207,7 @@ def _orders(problem: Problem, plan: Plan | None) -> tuple[Order, ...]:
             tuple(demand[s.demand_id] for s in route.stops if s.demand_id in demand),
         )
         for route in plan.routes
-        if route.rep_id in rep
+        if route.rep_id in rep and route.day >= problem.frozen_until
     )
 
 

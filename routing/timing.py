@@ -51,8 +51,9 @@ class Schedule:
 
     @property
     def load(self) -> float:
-        """Minutes from leaving to coming back, less the breaks taken."""
-        return self.end - self.start - sum(pause.minutes for _, _, pause in self.pauses)
+        """Minutes from the beginning to coming back, less the breaks that are rest."""
+        rest = sum(pause.minutes for _, _, pause in self.pauses if not pause.is_work)
+        return self.end - self.start - rest
 
 
 def call_on(problem: Problem, demand: VisitDemand, day: int) -> Call:
@@ -102,7 +103,7 @@ def schedule(
     breaks = ordered_breaks(shift)
     best: Schedule | None = None
     best_key: tuple[float, ...] = ()
-    for end, late, places in _placings(shift.start_minute, legs, calls, breaks, pace):
+    for end, late, places in _placings(shift.leave_minute, legs, calls, breaks, pace):
         bound = (late, 0, max(0.0, end - shift.end_minute), end)
         if best is not None and bound >= best_key:
             continue
@@ -135,7 +136,7 @@ def _placings(
     breaks: Sequence[Break],
     pace: Pace,
 ) -> Iterator[tuple[float, int, Placing]]:
-    """Return, late visits and legs of the breaks, for every placing begun at ``start``."""
+    """Return, late visits and legs of the breaks, for every placing that leaves at ``start``."""
 
     def ride(leg: int, now: float, travel: float, late: int) -> Iterator[_At]:
         """The state at the beginning of each leg from here on."""
@@ -178,17 +179,18 @@ def _settle(
     for pause, leg in zip(breaks, places, strict=True):
         if leg is not None:
             on_leg[leg].append(pause)
-    earliest = _run(shift.start_minute, legs, calls, on_leg, pace)
+    earliest = _run(shift.leave_minute, legs, calls, on_leg, pace)
     if pace.steady:
         latest = _latest_start(legs, calls, on_leg, earliest.late, end)
     else:
-        latest = _latest_start_in_peaks(shift.start_minute, legs, calls, on_leg, earliest, pace)
-    start = max(shift.start_minute, latest)
-    run = _run(start, legs, calls, on_leg, pace)
+        latest = _latest_start_in_peaks(shift.leave_minute, legs, calls, on_leg, earliest, pace)
+    leave = max(shift.leave_minute, latest)
+    run = _run(leave, legs, calls, on_leg, pace)
+    start = leave - shift.admin_minutes
     missed, eaten = 0, 0.0
     for pause, leg in zip(breaks, places, strict=True):
         if leg is not None:
-            eaten += pause.minutes
+            eaten += 0.0 if pause.is_work else pause.minutes
         elif start < pause.earliest_minute - EPSILON and run.end > pause.latest_minute + EPSILON:
             missed += 1
     overtime = overtime_of(shift, run.end - start - eaten, run.end)

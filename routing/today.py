@@ -43,6 +43,11 @@ class RestOfDay:
     late_home_minutes: float
 
     @property
+    def left_out(self) -> tuple[UnservedVisit, ...]:
+        """Optional visits that do not fit or are not worth their way any more."""
+        return self.plan.left_out
+
+    @property
     def route(self) -> DayRoute | None:
         """What is to be driven, the stop ``HERE`` included; None where nothing is left."""
         return self.plan.routes[0] if self.plan.routes else None

@@ -80,6 +80,7 @@ class Moment:
                 whole, seconds=whole.seconds[pick], metres=whole.metres[pick], snap_m=None
             ),
             previous=None,
+            frozen_until=0,
         )
 
     def _of_today(self, demand: VisitDemand) -> VisitDemand:
@@ -107,7 +108,8 @@ class Moment:
         end, limit = max(shift.end_minute, now), shift.work_limit_minutes
         hard_end = max(shift.hard_end, end)
         if limit is not None and self.begun:
-            limit -= now - self._began - sum(pause.minutes for pause in self._taken)
+            rested = sum(pause.minutes for pause in self._taken if not pause.is_work)
+            limit -= now - self._began - rested
             end = min(hard_end, end + max(0.0, -limit))  # in overtime by load already
             limit = max(0.0, limit)
         rest = replace(
@@ -119,6 +121,7 @@ class Moment:
             breaks=self._breaks_left(),
             max_stops=self._stops_left(),
             capacity=self._capacity_left(),
+            admin_minutes=0.0 if self.begun else shift.admin_minutes,
         )
         return replace(rest, hard_end_minute=max(hard_end, self._straight_home(rest)))
 

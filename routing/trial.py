@@ -75,7 +75,7 @@ class TrialDay:
         self._calls = [call_on(problem, demand, day) for demand in stops]
         self._path = [shift.start_place, *(d.place for d in stops), shift.end_place]
         self._ahead = self._minutes_ahead()
-        self._load = self._ahead[0]
+        self._load = self._ahead[0] + shift.admin_minutes
         self._labels = self._labels_of_stops()
         self._latest = self._latest_arrivals()
 
@@ -247,7 +247,7 @@ class TrialDay:
 
     def _labels_of_stops(self) -> list[Labels]:
         """Labels on leaving the start and each stop, then those on returning."""
-        labels: list[Labels] = [{0: self.shift.start_minute}]
+        labels: list[Labels] = [{0: self.shift.leave_minute}]
         legs = [self._minutes[a][b] for a, b in pairwise(self._path)]
         for leg, call in zip(legs, [*self._calls, None], strict=True):
             labels.append(self._drive(labels[-1], leg, call))

@@ -19,6 +19,7 @@ DETAILS = {
     "gap": "{date} has room for {outlet}, but the gaps between its visits do not allow that day;"
     " the days that they allow are full.",
     "too_dear": "{outlet} fits on {date}, but costs the plan {amount} there and counts {limit}.",
+    "past": "{outlet} was due before {date} and was not visited.",
     "room": "{date} has room for {outlet}; nobody put it there.",
     "room_reordered": "{date} has room for {outlet} once its stops are put in another order.",
     "full": "{date} is full: {outlet} would need {minutes} more than the day of {rep} has,"
@@ -54,6 +55,8 @@ REMEDIES = {
     "relax_gap": "Allow a visit on {date}; it takes {minutes}.",
     "add_visit": "Add it on {date}; it takes {minutes}.",
     "raise_priority": "Raise its priority to {amount}; it takes {minutes} on {date}.",
+    "raise_prize": "Raise its prize to {amount}; it takes {minutes} on {date}.",
+    "next_cycle": "Visit it in the next cycle.",
     "raise_max_stops": "Allow {amount} stops on {date}.",
     "raise_capacity": "Allow a load of {amount} on {date}.",
     "extend_window": "Widen its hours on {date} by {minutes}, to {start}–{end}.",

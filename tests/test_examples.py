@@ -56,7 +56,9 @@ def test_own_outlets_are_imported_once(tmp_path: Path, monkeypatch: pytest.Monke
     engine.dispose()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md", "docs/contributing.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/tutorial.md", "docs/contributing.md", "docs/problem.md"]
+)
 def test_every_file_that_a_page_links_to_is_there(page: str) -> None:
     path = DOCS.parent / page
     linked = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))

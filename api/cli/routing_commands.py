@@ -105,6 +105,7 @@ def _summary(plan: Plan) -> dict[str, object]:
         "visits_required": planned + unserved,
         "visits_planned": planned,
         "unserved": unserved,
+        "optional_left_out": sum(item.count for item in plan.left_out),
         "travel_minutes": round(sum(route.travel_minutes for route in plan.routes), 2),
         "service_minutes": round(sum(route.service_minutes for route in plan.routes), 2),
         "cost": round(plan.cost.total, 3),

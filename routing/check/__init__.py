@@ -9,6 +9,7 @@ from __future__ import annotations
 from routing.check.cost import cost_faults
 from routing.check.day_sets import DaySets
 from routing.check.lookup import Lookup
+from routing.check.past import past_faults
 from routing.check.routes import route_faults, unknown_faults
 from routing.check.visits import visit_faults
 from routing.errors import Fault
@@ -38,7 +39,9 @@ def check(problem: Problem, plan: Plan) -> list[Fault]:
                 )
             )
         seen.add((route.rep_id, route.day))
-        faults += route_faults(problem, lookup, route, where)
+        if route.day >= problem.frozen_until:
+            faults += route_faults(problem, lookup, route, where)
+    faults += past_faults(problem, plan)
     day_sets = DaySets(problem)
     faults += visit_faults(problem, lookup, plan, day_sets)
     return [*faults, *cost_faults(problem, lookup, plan, day_sets)]

@@ -52,6 +52,9 @@ def _taken_faults(pause: Break, taken: TakenBreak, route: DayRoute, at: str) -> 
     if not same(taken.end_minute - taken.start_minute, pause.minutes):
         cause = f"{taken.name} lasts {pause.minutes:g} minutes."
         faults.append(Fault("break-length", cause, _REPLACE, at))
+    if taken.is_work is not pause.is_work:
+        cause = f"{taken.name} is {'work' if pause.is_work else 'rest'}."
+        faults.append(Fault("break-kind", cause, _REPLACE, at))
     if more(pause.earliest_minute, taken.start_minute) or more(
         taken.end_minute, pause.latest_minute
     ):
@@ -71,7 +74,7 @@ def _on_its_leg(taken: TakenBreak, route: DayRoute) -> bool:
     if not 0 <= taken.leg < len(route.legs):
         return False
     first, last = taken.leg == 0, taken.leg == len(route.stops)
-    left = route.start_minute if first else route.stops[taken.leg - 1].leave_minute
+    left = route.leave_minute if first else route.stops[taken.leg - 1].leave_minute
     reached = route.end_minute if last else route.stops[taken.leg].arrival_minute
     if more(left, taken.start_minute) or more(taken.end_minute, reached):
         return False

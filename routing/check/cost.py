@@ -36,6 +36,8 @@ def cost_of(problem: Problem, lookup: Lookup, plan: Plan, day_sets: DaySets) -> 
         imbalance=weights.imbalance * _imbalance(problem, plan),
         moved=weights.moved_visit * _moved(problem, plan),
         preference=weights.off_preference * _off_preference(problem, lookup, plan),
+        forgone=_forgone(problem, plan, day_sets),
+        rep_change=weights.rep_change * _changes(problem, plan),
     )
 
 
@@ -61,15 +63,41 @@ def _overtime(problem: Problem, lookup: Lookup, plan: Plan) -> float:
 
 
 def _missing(problem: Problem, plan: Plan, day_sets: DaySets) -> float:
-    """Missing visits, each times its demand's priority."""
-    made: dict[str, int] = defaultdict(int)
+    """Required visits that are missing, each times its demand's priority."""
+    made = _visits(plan)
+    return sum(
+        demand.priority * max(0, day_sets.required(demand) - len(made[demand.id]))
+        for demand in problem.demands
+        if demand.prize is None
+    )
+
+
+def _forgone(problem: Problem, plan: Plan, day_sets: DaySets) -> float:
+    """Prizes of the optional visits that are not made."""
+    made = _visits(plan)
+    return sum(
+        demand.prize * max(0, day_sets.required(demand) - len(made[demand.id]))
+        for demand in problem.demands
+        if demand.prize is not None
+    )
+
+
+def _changes(problem: Problem, plan: Plan) -> int:
+    """Visits by another rep than the demand's most frequent one, where reps may change."""
+    if problem.same_rep:
+        return 0
+    return sum(
+        len(reps) - max(reps.count(rep) for rep in reps) for reps in _visits(plan).values() if reps
+    )
+
+
+def _visits(plan: Plan) -> dict[str, list[str]]:
+    """The reps who visit each demand, one entry a visit."""
+    made: dict[str, list[str]] = defaultdict(list)
     for route in plan.routes:
         for stop in route.stops:
-            made[stop.demand_id] += 1
-    return sum(
-        demand.priority * max(0, day_sets.required(demand) - made[demand.id])
-        for demand in problem.demands
-    )
+            made[stop.demand_id].append(route.rep_id)
+    return made
 
 
 def _imbalance(problem: Problem, plan: Plan) -> float:

@@ -5,20 +5,12 @@ Written from that rule, not from its code; a property test compares the two.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import replace
 
 from routing.calendar import DayKind
+from routing.check.past import made_before
+from routing.check.set_rule import DaySet, Rule
 from routing.problem import Problem, VisitDemand
-
-DaySet = frozenset[int]
-
-#: Beyond so many base sets the rule keeps the most even ones.
-_KEPT = 200
-#: Nobody enumerates further than this.
-_ENUMERATED = 20_000
 
 
 class DaySets:
@@ -26,10 +18,14 @@ class DaySets:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._rules: dict[object, _Rule] = {}
+        self._rules: dict[object, Rule] = {}
+        untouched = replace(problem, frozen_until=0)
+        self._without_past = DaySets(untouched) if problem.frozen_until else None
 
     def required(self, demand: VisitDemand) -> int:
         """How many visits the cycle owes the demand."""
+        if self._without_past:
+            return max(self._rule(demand).most, self._without_past.required(demand))
         if demand.patterns is not None:
             allowed = self._rule(demand).kept
             stated = (set(pattern) for pattern in demand.patterns)
@@ -39,21 +35,27 @@ class DaySets:
     def allows(self, demand: VisitDemand, days: DaySet) -> bool:
         """Whether the days are part of an allowed set."""
         rule = self._rule(demand)
+        if rule.irregular is not None:
+            past = {day for day in days if day < self._problem.frozen_until}
+            to_come = days - past
+            made = past == set(made_before(self._problem, demand))
+            return made and (not to_come or rule.irregular.allows(to_come))
         return any(days <= allowed for allowed in rule.kept) or any(
             days <= allowed for allowed in rule.unthinned
         )
 
-    def _rule(self, demand: VisitDemand) -> _Rule:
+    def _rule(self, demand: VisitDemand) -> Rule:
         """The rule of all demands that differ from this one in nothing that matters here."""
         is_open = self._open_days(demand)
         nominal = self._nominal_weekdays(demand)
         key = (
             *(demand.visits, demand.weeks, demand.min_gap_days, demand.max_gap_days),
-            *(demand.last_visit, demand.patterns, is_open, nominal),
+            *(demand.last_visit, demand.patterns, demand.irregular, is_open, nominal),
             tuple(pin.day for pin in demand.pins),
+            tuple(made_before(self._problem, demand)),
         )
         if key not in self._rules:
-            self._rules[key] = _Rule(self._problem, demand, is_open, nominal)
+            self._rules[key] = Rule(self._problem, demand, is_open, nominal)
         return self._rules[key]
 
     def _open_days(self, demand: VisitDemand) -> tuple[int, ...]:
@@ -77,182 +79,3 @@ def _weekday_open(demand: VisitDemand, weekday: int) -> bool:
     if demand.weekdays and weekday not in demand.weekdays:
         return False
     return demand.windows is None or len(demand.windows[weekday]) > 0
-
-
-class _Rule:
-    """The day sets of one kind of demand."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        demand: VisitDemand,
-        is_open: tuple[int, ...],
-        nominal: tuple[int, ...],
-    ) -> None:
-        self._demand = demand
-        self._open = is_open
-        self._nominal = nominal
-        self._first_weekday = problem.days[0].weekday
-        self._length = len(problem.days)
-        last = demand.last_visit
-        self._last = None if last is None else (last - problem.days[0].date).days
-
-    @cached_property
-    def required(self) -> int:
-        """Size of the largest allowed set; what the frequency asks where no day is open."""
-        return max(map(len, self.kept), default=0) or self._due
-
-    @cached_property
-    def kept(self) -> list[DaySet]:
-        """The allowed sets, thinned to the most even ones."""
-        if self._demand.patterns is not None:
-            stated = [frozenset(p) & set(self._open) for p in self._demand.patterns]
-            return self._pinned([days for days in stated if days])
-        thinned = sorted(self._nominal_sets, key=lambda days: (_unevenness(days), days))
-        if len(self._nominal_sets) <= _KEPT:
-            thinned = self._nominal_sets
-        return self._pinned(self._moved(thinned[:_KEPT]))
-
-    @cached_property
-    def unthinned(self) -> list[DaySet]:
-        """Every set that keeps the rule, also those that thinning leaves out."""
-        if self._demand.patterns is not None or len(self._nominal_sets) <= _KEPT:
-            return []
-        return self._pinned(self._moved(self._nominal_sets))
-
-    @cached_property
-    def _due(self) -> int:
-        period, visits = 7 * self._demand.weeks, self._demand.visits
-        exact = visits * self._length / period
-        if self._last is None or self._length % period == 0:
-            return math.floor(exact + 0.5)
-        passed = (self._length - 1 - self._last) * visits // period
-        return max(0, min(math.ceil(exact), passed))
-
-    @cached_property
-    def _nominal_sets(self) -> list[tuple[int, ...]]:
-        """Rules 1 to 4: base sets, repeated, with the due number, in time after the last visit."""
-        if self._due == 0:
-            return []
-        repeated = dict.fromkeys(
-            tuple(
-                base_day + repetition
-                for repetition in range(0, self._length, period)
-                for base_day in base
-                if base_day + repetition < self._length
-            )
-            for base, period in self._base_sets
-        )
-        counted = [days for days in repeated if len(days) == self._due]
-        if any(len(days) != self._due for days in repeated):
-            spread = _spread(self._nominal_days, self._due, None, *self._limits)
-            counted += [days for days, _ in zip(spread, range(_ENUMERATED), strict=False)]
-            counted = list(dict.fromkeys(counted))
-        counted = counted or [days for days in repeated if days]
-        if self._last is None:
-            return counted
-        since = {days: days[0] - self._last for days in counted}
-        low, high = self._limits
-        rested = [days for days in counted if since[days] >= low] or counted
-        return [days for days in rested if since[days] <= high] or rested
-
-    @property
-    def _nominal_days(self) -> list[int]:
-        days = range(self._length)
-        return [d for d in days if (self._first_weekday + d) % 7 in self._nominal]
-
-    @cached_property
-    def _base_sets(self) -> list[tuple[tuple[int, ...], int]]:
-        return self._bases_and_limits[0]
-
-    @cached_property
-    def _limits(self) -> tuple[int, int]:
-        return self._bases_and_limits[1]
-
-    @cached_property
-    def _bases_and_limits(self) -> tuple[list[tuple[tuple[int, ...], int]], tuple[int, int]]:
-        """Rules 1 and 2; too many are cut down to the frequency in lowest terms, if it has any."""
-        visits, weeks = self._demand.visits, self._demand.weeks
-        found = self._bases(visits, 7 * weeks)
-        divisor = math.gcd(visits, weeks)
-        if len(found[0]) > _KEPT and divisor > 1:
-            found = self._bases(visits // divisor, 7 * weeks // divisor)
-        return found
-
-    def _bases(
-        self, visits: int, period: int
-    ) -> tuple[list[tuple[tuple[int, ...], int]], tuple[int, int]]:
-        days = [d for d in range(period) if (self._first_weekday + d) % 7 in self._nominal]
-        stated = self._demand.max_gap_days
-        low = self._demand.min_gap_days or -(-period // (2 * visits))
-        high = stated or 3 * period // (2 * visits)
-        if visits == 1:
-            return [((d,), period) for d in days], (low, max(high, period))
-        while high <= period:
-            sets = _spread(days, visits, period, low, high)
-            found = [(base, period) for base, _ in zip(sets, range(_ENUMERATED), strict=False)]
-            if found or stated:
-                return found, (low, high)
-            high += 1
-        return [], (low, high)
-
-    def _moved(self, sets: list[tuple[int, ...]]) -> list[DaySet]:
-        """Rule 5."""
-        moved = {self._onto_open(days) for days in sets}
-        return [days for days in moved if days]
-
-    def _onto_open(self, days: tuple[int, ...]) -> DaySet:
-        low, high = self._limits
-        chosen: list[int] = []
-        for day, following in zip(days, (*days[1:], None), strict=True):
-            if day in self._open:
-                chosen.append(day)
-                continue
-            fitting = [
-                d
-                for d in self._open
-                if (not chosen or low <= d - chosen[-1] <= high)
-                and (following is None or low <= following - d <= high)
-            ]
-            if fitting:
-                chosen.append(min(fitting, key=lambda d: (abs(d - day), d)))
-        return frozenset(chosen)
-
-    def _pinned(self, sets: list[DaySet]) -> list[DaySet]:
-        """Rule 6."""
-        pins = [pin.day for pin in self._demand.pins if pin.day in self._open]
-        holding = [days for days in sets if days.issuperset(pins)]
-        if holding or not pins:
-            return holding
-        return [self._with_pins(days, pins) for days in sets or [frozenset[int]()]]
-
-    @staticmethod
-    def _with_pins(days: DaySet, pins: list[int]) -> DaySet:
-        moved = set(days)
-        for pin in pins:
-            if pin in moved:
-                continue
-            free = moved - set(pins)
-            if free:
-                moved.remove(min(free, key=lambda d: (abs(d - pin), d)))
-            moved.add(pin)
-        return frozenset(moved)
-
-
-def _spread(
-    days: list[int], visits: int, period: int | None, low: int, high: int
-) -> Iterator[tuple[int, ...]]:
-    """Sets of ``visits`` days whose gaps, also round a period, lie in ``low..high``; in order."""
-    stack: list[tuple[int, ...]] = [(day,) for day in reversed(days)]
-    while stack:
-        chosen = stack.pop()
-        if len(chosen) == visits:
-            if period is None or low <= chosen[0] + period - chosen[-1] <= high:
-                yield chosen
-            continue
-        following = [d for d in days if low <= d - chosen[-1] <= high and d > chosen[-1]]
-        stack.extend((*chosen, d) for d in reversed(following))
-
-
-def _unevenness(days: tuple[int, ...]) -> int:
-    return sum((later - day) ** 2 for day, later in pairwise(days))

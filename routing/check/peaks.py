@@ -33,7 +33,7 @@ def _stretches(
     route: DayRoute, index: int, bands: Sequence[SpeedBand]
 ) -> Iterator[tuple[float, float]]:
     """Minutes and speed of all driving there is time for from the leave before a leg on."""
-    now = route.start_minute if index == 0 else route.stops[index - 1].leave_minute
+    now = route.leave_minute if index == 0 else route.stops[index - 1].leave_minute
     for taken in route_breaks(route, index):
         yield from _between(now, taken.start_minute, bands)
         now = taken.end_minute

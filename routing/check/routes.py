@@ -114,7 +114,7 @@ def _leg_faults(
 def _clock_faults(route: DayRoute, demands: Sequence[VisitDemand], where: str) -> list[Fault]:
     """Does every arrival follow from the leave before it, the leg and the breaks on it?"""
     faults = []
-    left = route.start_minute
+    left = route.leave_minute
     for index, (stop, demand) in enumerate(zip(route.stops, demands, strict=True)):
         at = f"{where}.stops[{index}]"
         faults += _arrival_faults(route, index, left, stop.arrival_minute, at)
@@ -223,6 +223,9 @@ def _limit_faults(
     if more(shift.start_minute, route.start_minute):
         cause = f"Starts at {clock(route.start_minute)}, before {clock(shift.start_minute)}."
         faults.append(Fault("shift-start", cause, "Start the day later.", where))
+    if not same(route.admin_minutes, shift.admin_minutes):
+        cause = f"The day begins with {shift.admin_minutes:g} minutes of desk work."
+        faults.append(Fault("admin-minutes", cause, _RETIME, where))
     if more(route.end_minute, shift.hard_end):
         cause = f"Returns at {clock(route.end_minute)}, after {clock(shift.hard_end)}."
         faults.append(Fault("shift-end", cause, "Take stops out of the day.", where))

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 from routing.check.day_sets import DaySets
 from routing.check.lookup import Lookup
+from routing.check.past import bound_rep
 from routing.errors import Fault
 from routing.plan import Plan
 from routing.problem import Problem, VisitDemand
@@ -18,8 +19,8 @@ def visit_faults(problem: Problem, lookup: Lookup, plan: Plan, day_sets: DaySets
         for stop in route.stops:
             visits[stop.demand_id].append((route.day, route.rep_id))
     listed = Counter[str]()
-    for unserved in plan.unserved:
-        listed[unserved.demand_id] += unserved.count
+    for missing_visit in (*plan.unserved, *plan.left_out):
+        listed[missing_visit.demand_id] += missing_visit.count
     faults = _listing_faults(lookup, plan)
     for index, demand in enumerate(problem.demands):
         where = f"demands[{index}]"
@@ -34,8 +35,15 @@ def visit_faults(problem: Problem, lookup: Lookup, plan: Plan, day_sets: DaySets
 def _listing_faults(lookup: Lookup, plan: Plan) -> list[Fault]:
     faults = []
     seen: set[str] = set()
-    for index, unserved in enumerate(plan.unserved):
-        at = f"unserved[{index}]"
+    lists = [("unserved", i, each) for i, each in enumerate(plan.unserved)]
+    lists += [("left_out", i, each) for i, each in enumerate(plan.left_out)]
+    for name, index, unserved in lists:
+        at = f"{name}[{index}]"
+        demand = lookup.demands.get(unserved.demand_id)
+        if demand is not None and (demand.prize is None) != (name == "unserved"):
+            cause = f"{demand.id} is {'required' if demand.prize is None else 'optional'}."
+            action = "List required visits as unserved, optional ones as left out."
+            faults.append(Fault("unserved-wrong-list", cause, action, at))
         if unserved.demand_id not in lookup.demands:
             cause = f"The problem has no demand {unserved.demand_id}."
             action = "Use the demand ids of the problem."
@@ -51,10 +59,12 @@ def _listing_faults(lookup: Lookup, plan: Plan) -> list[Fault]:
 def _rep_faults(
     problem: Problem, demand: VisitDemand, made: list[tuple[int, str]], where: str
 ) -> list[Fault]:
-    reps = sorted({rep for _, rep in made})
+    bound = bound_rep(problem, demand)
+    reps = {rep for day, rep in made if day >= problem.frozen_until}
+    reps |= {bound} if reps and bound else set()
     if not problem.same_rep or len(reps) < 2:
         return []
-    cause = f"{demand.id} is visited by {', '.join(reps)}."
+    cause = f"{demand.id} is visited by {', '.join(sorted(reps))}."
     return [Fault("rep-changed", cause, "Give all visits of a demand to one rep.", where)]
 
 

@@ -94,7 +94,7 @@ class _DaySearch:
         filled = list(stops)
         present = {demand.id for demand in stops}
         left = [demand for demand in able if demand.id not in present]
-        for demand in sorted(left, key=lambda d: (-self._is_fixed(d), -d.priority)):
+        for demand in sorted(left, key=lambda d: (-self._is_fixed(d), -self._worth(d))):
             position = self._cheapest(filled, demand)
             if position is not None:
                 filled.insert(position, demand)
@@ -148,7 +148,7 @@ class _DaySearch:
         )
 
     def _worth(self, demand: VisitDemand) -> float:
-        return self._problem.weights.missing_visit * demand.priority
+        return self._problem.missing_cost(demand)
 
     def _cost(self, stops: Sequence[VisitDemand], able: Sequence[VisitDemand]) -> float:
         """Exact cost of a day and of those it leaves out; infinite where it breaks a rule."""

@@ -184,7 +184,7 @@ def day_task(
         leg_cost=_whole(np.rint(COST_SCALE * _leg_cost(problem.weights, seconds, metres))),
         service_s=[0, *(_up(demand.minutes) for demand in demands), 0],
         openings=[_openings(problem, day, demand, last_s) for demand in demands],
-        start_s=_up(shift.start_minute),
+        start_s=_up(shift.leave_minute),
         end_s=_down(shift.end_minute),
         hard_end_s=last_s,
         overtime_cost=round(COST_SCALE * problem.weights.overtime_minute / 60),
@@ -196,7 +196,7 @@ def day_task(
             )
             for pause in breaks
         ],
-        span_s=_span(shift, sum(pause.minutes for pause in breaks), excess),
+        span_s=_span(shift, sum(b.minutes for b in breaks if not b.is_work), excess),
     )
 
 
@@ -238,8 +238,9 @@ def _span(shift: Shift, break_minutes: float, excess: float) -> tuple[int, int] 
     limit = shift.work_limit_minutes
     if limit is None or limit >= shift.end_minute - shift.start_minute - break_minutes:
         return None
-    soft = limit + break_minutes
-    return _down(soft), _down(soft + shift.overtime_limit_minutes + excess)
+    soft = limit + break_minutes - shift.admin_minutes
+    hard = soft + shift.overtime_limit_minutes + excess
+    return _down(max(0.0, soft)), _down(max(0.0, hard))
 
 
 def _up(minutes: float) -> int:

@@ -39,6 +39,7 @@ class _Rule:
             if shift is not None and problem.days[day].works
         }
         self._patterns = {demand.id: patterns_of(problem, demand) for demand in problem.demands}
+        self._keepers = {demand.id: problem.keeper(demand) for demand in problem.demands}
 
     def fill(self) -> list[Sequenced]:
         """All days with the visits that the rule gives them."""
@@ -56,7 +57,7 @@ class _Rule:
         """Priority, number of visits, and shortest hours first."""
         windows = demand.windows or ((Window(0.0, 1440.0),),)
         hours = max(sum(w.end_minute - w.start_minute for w in day) for day in windows)
-        return -demand.priority, -self._visits(demand), hours
+        return -self._problem.missing_cost(demand), -self._visits(demand), hours
 
     def _visits(self, demand: VisitDemand) -> int:
         return max(map(len, self._patterns[demand.id]), default=0)
@@ -88,10 +89,9 @@ class _Rule:
         """Give a demand its rep and day set."""
         is_open = open_days(self._problem, demand)
         best: tuple[float, list[tuple[str, int]]] = (math.inf, [])
-        groups = [[r] for r in self._problem.reps]
-        for reps in groups if self._problem.same_rep else [list(self._problem.reps)]:
+        for reps, main in self._groups():
             prices = {
-                day: min(self._price(demand, rep, day, weekday) for rep in reps)
+                day: min(self._price(demand, rep, day, weekday, main) for rep in reps)
                 for day in {d for pattern in self._patterns[demand.id] for d in pattern}
                 if is_open[day]
             }
@@ -99,7 +99,7 @@ class _Rule:
                 offers = [prices[day] for day in pattern if day in prices]
                 made = [(rep_id, day) for price, rep_id, day in offers if math.isfinite(price)]
                 missed = self._visits(demand) - len(made)
-                cost = missed * self._problem.weights.missing_visit * demand.priority
+                cost = missed * self._problem.missing_cost(demand)
                 cost += sum(price for price, _, _ in offers if math.isfinite(price))
                 if cost < best[0]:
                     best = cost, made
@@ -112,8 +112,15 @@ class _Rule:
                 self._problem, self._minutes, rep_id, day, shift, stops
             )
 
+    def _groups(self) -> list[tuple[Sequence[Rep], Rep | None]]:
+        """Who may share the visits of a demand, and from whom a change costs."""
+        reps = self._problem.reps
+        if self._problem.same_rep:
+            return [((rep,), None) for rep in reps]
+        return [(reps, main) for main in (reps if self._problem.mixes_reps else (None,))]
+
     def _price(
-        self, demand: VisitDemand, rep: Rep, day: int, weekday: int
+        self, demand: VisitDemand, rep: Rep, day: int, weekday: int, main: Rep | None
     ) -> tuple[float, str, int]:
         """Detour and distance from the cluster's weekday; infinite where there is no room."""
         ready = self._days.get((rep.id, day))
@@ -126,8 +133,11 @@ class _Rule:
         if not ready.exact(trial, demand).fits:
             return nowhere
         apart = abs(self._problem.days[day].weekday - weekday)
-        return trial.detour + self._off_cluster * apart, rep.id, day
+        change = self._problem.weights.rep_change if main not in (None, rep) else 0.0
+        return trial.detour + self._off_cluster * apart + change, rep.id, day
 
     def _may_come(self, demand: VisitDemand, rep: Rep, day: int) -> bool:
         pinned = [pin.rep_id for pin in demand.pins if pin.day == day and pin.rep_id]
+        if self._keepers[demand.id] not in (None, rep.id):
+            return False
         return rep.id in (demand.rep_ids or (rep.id,)) and rep.id in (pinned or (rep.id,))

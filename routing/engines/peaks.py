@@ -44,7 +44,7 @@ def slowness(pace: Pace, shift: Shift, way_minutes: float) -> Slowness:
     start, end, way = shift.start_minute, shift.end_minute, max(1.0, way_minutes)
     return Slowness(
         out=(pace.arrive(start, way) - start) / way,
-        between=(end - start) / pace.covered(start, end),
+        between=(end - start) / pace.covered(start, end) if end > start else 1.0,
         back=(end - pace.depart(end, way)) / way,
     )
 

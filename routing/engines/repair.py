@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routing.evaluate import Sequenced, evaluate, time_route
-from routing.patterns import open_days, patterns_of
+from routing.patterns import may_hold, open_days
 from routing.problem import Problem, Rep, VisitDemand
 from routing.trial import Trial, TrialDay
 from routing.trial_days import TrialDays
@@ -49,7 +49,7 @@ def _breaks(problem: Problem, sequence: Sequenced, ids: Sequence[str]) -> int:
 def _thinned(problem: Problem, sequence: Sequenced) -> tuple[str, ...]:
     ids = sequence.demand_ids
     broken = _breaks(problem, sequence, ids)
-    worth = {demand.id: demand.priority for demand in problem.demands}
+    worth = {demand.id: problem.missing_cost(demand) for demand in problem.demands}
     while broken and ids:
         _, broken, ids = min(_one_less(problem, sequence, ids, worth), key=lambda choice: choice[0])
     return ids
@@ -81,19 +81,20 @@ class _Filling:
     def __init__(self, problem: Problem, sequences: Sequence[Sequenced]) -> None:
         self._problem = problem
         plan = evaluate(problem, sequences)
-        self._missing = {unserved.demand_id: unserved.count for unserved in plan.unserved}
+        self._missing = {each.demand_id: each.count for each in (*plan.unserved, *plan.left_out)}
         self._ready = TrialDays(problem, plan)
         self._orders = {(s.rep_id, s.day): s.demand_ids for s in sequences}
         self._days: dict[tuple[str, int], TrialDay] = {}
         self._made: dict[str, dict[int, str]] = {demand.id: {} for demand in problem.demands}
-        for sequence in sequences:
-            for demand_id in sequence.demand_ids:
-                self._made[demand_id][sequence.day] = sequence.rep_id
+        for route in plan.routes:
+            for stop in route.stops:
+                self._made[stop.demand_id][route.day] = route.rep_id
 
     def fill(self) -> tuple[tuple[Sequenced, ...], int]:
         """The routes, and how many visits were put in."""
         count = 0
-        for demand in sorted(self._problem.demands, key=lambda d: (-d.priority, d.minutes)):
+        worth = self._problem.missing_cost
+        for demand in sorted(self._problem.demands, key=lambda d: (-worth(d), d.minutes)):
             for _ in range(self._missing.get(demand.id, 0)):
                 if not self._put_in(demand):
                     break
@@ -107,7 +108,7 @@ class _Filling:
             for day in self._open_days(demand)
             for rep in self._reps(demand, day)
         )
-        worth = self._problem.weights.missing_visit * demand.priority
+        worth = self._problem.missing_cost(demand)
         price = self._problem.weights.travel_minute
         fitting = [t for t in trials if t is not None and t.detour * price < worth]
         for trial in sorted(fitting, key=lambda t: (t.detour, t.day, t.rep_id)):
@@ -124,16 +125,13 @@ class _Filling:
     def _open_days(self, demand: VisitDemand) -> list[int]:
         """Days that may be added to those on which the demand is visited."""
         made = set(self._made[demand.id])
-        holding = [set(p) for p in patterns_of(self._problem, demand) if made <= set(p)]
         is_open = open_days(self._problem, demand)
-        wanted = set().union(*holding) - made
-        return [day for day in sorted(wanted) if is_open[day]]
+        days = (day for day, each in enumerate(is_open) if each and day not in made)
+        return [day for day in days if may_hold(self._problem, demand, {day, *made})]
 
     def _reps(self, demand: VisitDemand, day: int) -> list[Rep]:
-        bound = set(self._made[demand.id].values()) if self._problem.same_rep else set()
+        bound = self._problem.bound_reps(demand, self._made[demand.id])
         pinned = {pin.rep_id for pin in demand.pins if pin.rep_id and pin.day == day}
-        if self._problem.same_rep:
-            pinned |= {pin.rep_id for pin in demand.pins if pin.rep_id}
         return [
             rep
             for rep in self._problem.reps

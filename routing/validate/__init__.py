@@ -11,6 +11,7 @@ from routing.problem import Problem
 from routing.validate.demands import demand_faults
 from routing.validate.doubts import warnings
 from routing.validate.frame import frame_faults
+from routing.validate.past import past_faults
 from routing.validate.pins import pin_faults
 from routing.validate.reps import rep_faults
 
@@ -21,5 +22,5 @@ def validate(problem: Problem) -> list[Fault]:
     """All faults of a problem; an empty list is a problem that can be planned."""
     faults = [*frame_faults(problem), *rep_faults(problem), *demand_faults(problem)]
     if not faults:  # appointments are judged against days, shifts and windows that are right
-        faults = pin_faults(problem)
+        faults = [*past_faults(problem), *pin_faults(problem)]
     return faults

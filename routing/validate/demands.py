@@ -17,7 +17,7 @@ def demand_faults(problem: Problem) -> list[Fault]:
     for index, demand in enumerate(problem.demands):
         where = f"demands[{index}]"
         faults += index_faults(demand.place, len(problem.places), "place", f"{where}.place")
-        for name in ("minutes", "priority", "load"):
+        for name in ("minutes", "priority", "load", "prize"):
             faults += amount_faults(getattr(demand, name), f"{where}.{name}")
         faults += _frequency_faults(demand, where)
         faults += unknown_rep_faults(demand.rep_ids, reps, f"{where}.rep_ids")

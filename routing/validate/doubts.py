@@ -69,6 +69,8 @@ def _unreachable(problem: Problem) -> list[Fault]:
 
 
 def _never_open(problem: Problem) -> list[Fault]:
+    if problem.frozen_until >= len(problem.days):
+        return []  # nothing is planned any more
     return [
         Fault(
             "demand-never-open",

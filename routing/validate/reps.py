@@ -38,6 +38,7 @@ def _shift_faults(shift: Shift, places: int, where: str) -> list[Fault]:
     faults += amount_faults(shift.work_limit_minutes, f"{where}.work_limit_minutes")
     faults += amount_faults(shift.max_stops, f"{where}.max_stops")
     faults += amount_faults(shift.capacity, f"{where}.capacity")
+    faults += amount_faults(shift.admin_minutes, f"{where}.admin_minutes")
     if not shift.start_minute < shift.end_minute <= shift.hard_end:
         cause = (
             f"The shift starts at {shift.start_minute:g}, ends at {shift.end_minute:g} and must"

@@ -31,7 +31,7 @@ from routing.validate import validate
 from tests.routing.builders import MONDAY
 
 LUNCH = Break("lunch", 30.0, 690.0, 810.0)
-MEETING = Break("meeting", 15.0, 540.0, 600.0)
+MEETING = Break("meeting", 15.0, 540.0, 600.0, is_work=True)
 LATE_CALL = Break("call", 10.0, 800.0, 860.0)
 
 #: Several a weekday, one that is shorter than some visits, one that closes at noon.
@@ -99,6 +99,7 @@ def shifts(draw: st.DrawFn, places: int, timed: bool) -> Shift:
         breaks=breaks if timed else (),
         max_stops=draw(st.sampled_from([None, None, 1, 3])),
         capacity=draw(st.sampled_from([None, None, 2.0])),
+        admin_minutes=draw(st.sampled_from([0.0, 0.0, 20.0])),
     )
 
 
@@ -136,6 +137,10 @@ def demands(
     if draw(rarely):
         before = timedelta(days=draw(st.integers(1, 40)))
         kept["last_visit"] = days[0].date - before
+    if draw(rarely):
+        kept["prize"] = draw(st.sampled_from([0.0, 15.0, 40.0, 500.0]))
+    if draw(rarely):
+        kept["irregular"] = True
     if timed and draw(st.booleans()):
         kept["windows"] = tuple(draw(st.sampled_from(WINDOWS)) for _ in range(7))
     return VisitDemand(
@@ -181,7 +186,8 @@ def pins(draw: st.DrawFn, problem: Problem, demand: VisitDemand, day: int) -> Pi
 @st.composite
 def sequences(draw: st.DrawFn, problem: Problem) -> Plan:
     """A plan that visits some demands somewhere, in no good order."""
-    worked = [(r, d) for r in problem.reps for d, shift in enumerate(r.shifts) if shift is not None]
+    to_come = range(problem.frozen_until, len(problem.days))
+    worked = [(r, d) for r in problem.reps for d in to_come if r.shifts[d] is not None]
     ids = [demand.id for demand in problem.demands]
     if not worked or not ids:
         return Plan(problem.name)
@@ -204,24 +210,26 @@ def weights(draw: st.DrawFn) -> Weights:
         imbalance=draw(st.sampled_from([0.0, 0.0, 0.5])),
         moved_visit=draw(st.sampled_from([0.0, 20.0])),
         off_preference=draw(st.sampled_from([5.0, 0.0])),
+        rep_change=draw(st.sampled_from([0.0, 0.0, 12.0, 150.0])),
     )
 
 
 @st.composite
 def problems(draw: st.DrawFn, timed: bool | None = None) -> Problem:
-    """A small problem without faults; ``timed=False`` leaves out windows, breaks and minutes."""
+    """A small problem without faults; ``timed=False`` leaves out whatever asks for a clock."""
     timed = draw(st.booleans()) if timed is None else timed
     days = draw(cycles())
     places = draw(st.integers(1, 7))
     rep_ids = [f"R{i}" for i in range(draw(st.integers(1, 3)))]
     count = draw(st.integers(0, 7))
+    travel = draw(matrices(places))
     problem = Problem(
         "small",
         days,
         tuple(draw(reps(id, days, places, timed)) for id in rep_ids),
         tuple(Place(f"p{i}") for i in range(places)),
         tuple(draw(demands(f"d{i}", days, places, rep_ids, timed)) for i in range(count)),
-        draw(matrices(places)),
+        travel if timed else replace(travel, bands=()),
         draw(weights()),
         same_rep=draw(st.booleans()),
     )
@@ -230,4 +238,7 @@ def problems(draw: st.DrawFn, timed: bool | None = None) -> Problem:
     assume(not validate(problem))
     if draw(st.booleans()):
         problem = replace(problem, previous=draw(sequences(problem)))
+        if draw(rarely):
+            problem = replace(problem, frozen_until=draw(st.integers(0, len(days))))
+            assume(not validate(problem))
     return problem

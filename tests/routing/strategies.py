@@ -36,7 +36,7 @@ def tuples(items: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[An
 
 
 windows = st.builds(Window, numbers, numbers)
-breaks = st.builds(Break, texts, numbers, numbers, numbers)
+breaks = st.builds(Break, texts, numbers, numbers, numbers, st.booleans())
 shifts = st.builds(
     Shift,
     numbers,
@@ -48,6 +48,7 @@ shifts = st.builds(
     breaks=tuples(breaks),
     max_stops=st.none() | counts,
     capacity=st.none() | numbers,
+    admin_minutes=numbers,
 )
 demands = st.builds(
     VisitDemand,
@@ -76,6 +77,8 @@ demands = st.builds(
         )
     ),
     load=numbers,
+    prize=st.none() | numbers,
+    irregular=st.booleans(),
 )
 travel_numbers = numbers | st.just(float("inf"))
 routes = st.builds(
@@ -86,14 +89,14 @@ routes = st.builds(
     numbers,
     tuples(st.builds(Stop, texts, numbers, numbers, numbers)),
     tuples(st.builds(Leg, travel_numbers, travel_numbers)),
-    tuples(st.builds(TakenBreak, texts, counts, numbers, numbers)),
+    tuples(st.builds(TakenBreak, texts, counts, numbers, numbers, st.booleans())),
 )
 remedies = st.builds(Remedy, texts, st.none() | counts, numbers, texts)
 missing = st.builds(
     UnservedVisit, texts, counts, st.sampled_from(Reason), texts, st.none() | remedies
 )
-costs = st.builds(Cost, travel_numbers, *[numbers] * 5)
-plans = st.builds(Plan, texts, tuples(routes), tuples(missing), costs)
+costs = st.builds(Cost, travel_numbers, *[numbers] * 7)
+plans = st.builds(Plan, texts, tuples(routes), tuples(missing), costs, tuples(missing))
 
 
 @st.composite
@@ -114,8 +117,9 @@ def problems(draw: st.DrawFn) -> Problem:
         TravelMatrix(
             *matrix, draw(texts), draw(st.booleans()), None if snap is None else np.array(snap)
         ),
-        draw(st.builds(Weights, *[numbers] * 7)),
+        draw(st.builds(Weights, *[numbers] * 8)),
         draw(texts),
         draw(st.booleans()),
         draw(st.none() | plans),
+        draw(st.integers(-1, 9)),
     )

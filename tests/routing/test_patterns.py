@@ -234,17 +234,20 @@ class TestPins:
 def test_every_allowed_set_keeps_the_rule(problem: Problem) -> None:
     for demand in problem.demands:
         is_open = open_days(problem, demand)
-        pinned = {pin.day for pin in demand.pins}
+        until = problem.frozen_until
+        pinned = {pin.day for pin in demand.pins if pin.day >= until}
+        made = set(problem.frozen_visits.get(demand.id, ()))
         found = patterns_of(problem, demand)
         assert list(found) == sorted(set(found))
         assert len(found) <= MOST_PATTERNS
         for pattern in found:
             assert pattern
             assert list(pattern) == sorted(set(pattern))
-            assert all(is_open[day] for day in pattern)
+            assert {day for day in pattern if day < until} == made
+            assert all(is_open[day] for day in pattern if day >= until)
             assert pinned <= set(pattern)
             assert len(pattern) <= required_visits(problem, demand, found)
-            if demand.min_gap_days and not pinned and demand.patterns is None:
+            if demand.min_gap_days and not (pinned or made) and demand.patterns is None:
                 assert all(b - a >= demand.min_gap_days for a, b in pairwise(pattern))
 
 

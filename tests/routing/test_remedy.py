@@ -36,7 +36,7 @@ Order = tuple[str, int, tuple[str, ...]]
 
 ENOUGH = Iterations(200)
 #: What no change of a problem grants.
-OUTSIDE = {"add_rep", "correct_place"}
+OUTSIDE = {"add_rep", "correct_place", "next_cycle"}
 
 
 def one_day(**shift: Any) -> Worker:

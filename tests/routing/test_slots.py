@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from routing.check import check
 from routing.errors import InvalidPlan
 from routing.evaluate import Sequenced, evaluate, time_route
-from routing.patterns import open_days, patterns_of
+from routing.patterns import may_hold, open_days
 from routing.plan import Plan
 from routing.problem import Pin, Problem, VisitDemand, Weights
 from routing.slots import Slot, best_slots
@@ -136,13 +136,13 @@ def test_a_place_that_is_not_there_is_refused() -> None:
 def brute_force(problem: Problem, plan: Plan, demand: VisitDemand) -> dict[tuple[str, int], float]:
     """Cost growth of the cheapest place without violations of each rep and day."""
     made = {r.day: r.rep_id for r in plan.routes for s in r.stops if s.demand_id == demand.id}
-    bound = set(made.values()) if problem.same_rep else set()
+    bound = problem.bound_reps(demand, made)
     is_open = open_days(problem, demand)
     best: dict[tuple[str, int], float] = {}
     for worker in problem.reps:
         for day, shift in enumerate(worker.shifts):
             wanted = {day, *made}
-            kept = any(wanted <= set(p) for p in patterns_of(problem, demand))
+            kept = may_hold(problem, demand, wanted)
             if shift is None or day in made or not is_open[day] or not kept:
                 continue
             if bound and worker.id not in bound:
@@ -155,7 +155,8 @@ def brute_force(problem: Problem, plan: Plan, demand: VisitDemand) -> dict[tuple
                 if time_route(problem, worker.id, day, ids).violations:
                     continue
                 cost = evaluate(problem, orders).cost
-                growth = cost.total - cost.unserved - plan.cost.total + plan.cost.unserved
+                missed = cost.unserved + cost.forgone - plan.cost.unserved - plan.cost.forgone
+                growth = cost.total - plan.cost.total - missed
                 key = worker.id, day
                 best[key] = min(growth, best.get(key, float("inf")))
     return best

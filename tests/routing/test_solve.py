@@ -269,7 +269,8 @@ def test_any_problem_gets_a_right_plan_and_the_same_again(problem: Problem) -> N
     assert check(problem, result.plan) == []
     assert solve(problem, stop=Iterations(250), seed=2).plan == result.plan
     planned = Counter(stop.demand_id for route in result.plan.routes for stop in route.stops)
-    listed = {unserved.demand_id: unserved.count for unserved in result.plan.unserved}
+    missed = (*result.plan.unserved, *result.plan.left_out)
+    listed = {unserved.demand_id: unserved.count for unserved in missed}
     for demand in problem.demands:
         due = required_visits(problem, demand)
         assert planned[demand.id] + listed.get(demand.id, 0) == due

@@ -5,6 +5,8 @@ Routing Problems*, carried over to day patterns: an outlet that is taken out los
 of the cycle and comes back on the pattern whose days insert most cheaply.
 
 Rooms, in the order in which data flows:
-``arrays`` (Problem to flat arrays) > ``state`` (a solution) > ``schedule`` (windows, breaks) >
-``routes`` (put in, take out) > ``ruin``, ``insertion``, ``recreate`` > ``anneal`` > ``search``.
+``tables`` (what kernels read) > ``limits``, ``choices`` (shifts, day sets) > ``arrays`` (Problem to
+flat arrays) > ``state`` (a solution) > ``schedule`` (windows, breaks) > ``routes`` (put in, take
+out) > ``ruin``, ``insertion``, ``paths`` (days of irregular demands) > ``recreate`` > ``anneal`` >
+``search``.
 """

@@ -2,42 +2,39 @@
 
 Numbers: demands are ``0 … n-1`` in the order of ``Problem.demands``; *nodes* are the demands and
 then the ends of days; *days* are the worked days of the cycle only, ``0 … T-1``; *slot*
-``day * m + rep`` is one rep's day.  A *group* is a run of reps that an outlet's visits may mix:
-one rep each where ``same_rep`` holds, all reps otherwise.
+``day * m + rep`` is one rep's day.  A *group* is a run of reps that an outlet's visits may mix
+for nothing: all reps, or one rep each where ``same_rep`` holds or a change has its price
+(``mixing``: a group may borrow another's rep then).
 """
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.patterns import open_days, patterns_of, required_visits
-from routing.problem import Break, PinOrder, Problem, Shift, VisitDemand
+from routing.engines.periodic.choices import Choices, choices_of, table_of
+from routing.engines.periodic.limits import limits_of, times_of
+from routing.engines.periodic.tables import FIRST as FIRST
+from routing.engines.periodic.tables import INFINITE as INFINITE
+from routing.engines.periodic.tables import LAST as LAST
+from routing.engines.periodic.tables import Limits, Patterns, Sizes, Times, Travel, Visits
+from routing.evaluate import evaluate
+from routing.patterns import open_days, required_visits
+from routing.problem import PinOrder, Problem, Shift, VisitDemand
 
-INFINITE = 1e15
-FIRST, LAST = 1, 2
 
-# Narrow tuples on purpose: numba hands a tuple on field by field, so a wide one makes every call
-# slow to compile and slow to make.
-Sizes = namedtuple("Sizes", "n days reps slots cap nodes groups group_reps near alike ordered")
-Travel = namedtuple("Travel", "cost cost_in minutes one_cost")
-#: ``order[c * days + day]`` is FIRST or LAST where a pin makes it that stop; empty without such.
-Visits = namedtuple("Visits", "minutes load price required extra slot_ok near order")
-Patterns = namedtuple("Patterns", "start day_start day_list union_start union_list")
-Limits = namedtuple("Limits", "work hard_work max_stops capacity rep_days overtime imbalance")
-#: Only where windows or breaks exist, else None: numba then compiles kernels without clocks.
-#: The last four change: forward[p * width + k] is the earliest departure from position p with k
-#: breaks taken, backward[…] the latest arrival at p with k taken from which the rest can be made.
-Times = namedtuple(
-    "Times",
-    "cap reps days nodes width minutes service window_start window_early window_late "
-    "start end hard_end work break_count break_early break_late break_minutes "
-    "forward backward slack clock",
-)
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What the days that are past cost, imbalance apart, and each rep's loads on them.
+
+    ``work`` and ``work2`` are the sums of the loads and of their squares, shape ``(reps,)``.
+    """
+
+    cost: float
+    work: NDArray[np.float64]
+    work2: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,48 +51,74 @@ class Arrays:
     end_node: NDArray[np.int64]
     load_price: float
     days: tuple[int, ...]
-    patterns: tuple[tuple[tuple[int, ...], ...], ...]
+    choices: Choices
+    past: Past
 
 
 def compile_arrays(problem: Problem, near: int = 400) -> Arrays:
     """Flatten a valid problem.  ``near``: how many neighbours an outlet's ruin may reach."""
     worked = [
-        d for d in range(len(problem.days)) if any(r.shifts[d] is not None for r in problem.reps)
+        d
+        for d in range(problem.frozen_until, len(problem.days))
+        if any(r.shifts[d] is not None for r in problem.reps)
     ]
     shifts = [rep.shifts[d] for d in worked for rep in problem.reps]
     nodes, ends = _nodes(problem, shifts)
-    patterns = tuple(patterns_of(problem, demand) for demand in problem.demands)
-    travel = _travel(problem, nodes)
+    choices = choices_of(problem)
+    travel = _travel(problem, nodes, shifts)
     windows, slot_ok = _windows(problem, worked, shifts)
-    visits = _visits(problem, worked, patterns, slot_ok, travel, near)
-    m = len(problem.reps)
+    visits = _visits(problem, worked, slot_ok, travel, near)
+    m, apart = len(problem.reps), problem.same_rep or problem.mixes_reps
     sizes = Sizes(
         n=len(problem.demands),
         days=len(worked),
         reps=m,
         slots=len(shifts),
-        cap=sum(bool(ps) for ps in patterns) + 3,
+        cap=sum(bool(ps) for ps in choices.patterns) + 3,
         nodes=len(nodes),
-        groups=m if problem.same_rep else 1,
-        group_reps=1 if problem.same_rep else m,
+        groups=m if apart else 1,
+        group_reps=1 if apart else m,
         near=visits.near.size // max(1, len(problem.demands)),
         alike=not problem.same_rep
         and all(len({rep.shifts[d] for rep in problem.reps}) == 1 for d in worked),
         ordered=visits.order.size > 0,
+        mixing=problem.mixes_reps,
+        paths=any(free is not None for free in choices.paths),
     )
     return Arrays(
         sizes,
         travel,
         visits,
-        _choice(worked, patterns),
-        _limits(problem, worked, shifts),
-        _times(sizes, shifts, windows, travel, visits),
+        table_of(choices, worked),
+        limits_of(problem, shifts),
+        times_of(sizes, shifts, windows, travel, visits),
         np.array([0 if s is None else ends[s.start_place] for s in shifts], np.int64),
         np.array([0 if s is None else ends[s.end_place] for s in shifts], np.int64),
         _load_price(sizes, travel, visits),
         tuple(worked),
-        patterns,
+        choices,
+        _past(problem),
     )
+
+
+def _past(problem: Problem) -> Past:
+    loads: dict[str, list[float]] = {rep.id: [] for rep in problem.reps}
+    cost = 0.0
+    if problem.frozen_routes:
+        terms = evaluate(problem, ()).cost
+        cost = terms.travel + terms.overtime + terms.preference
+    shifts = {rep.id: rep.shifts for rep in problem.reps}
+    for route in problem.frozen_routes:
+        if problem.days[route.day].works and shifts[route.rep_id][route.day] is not None:
+            loads[route.rep_id].append(route.load_minutes)
+    work = [sum(each) for each in loads.values()]
+    work2 = [sum(load**2 for load in each) for each in loads.values()]
+    return Past(cost, np.array(work, np.float64), np.array(work2, np.float64))
+
+
+def _required(problem: Problem, demand: VisitDemand) -> int:
+    """Visits still to make."""
+    return required_visits(problem, demand) - len(problem.frozen_visits.get(demand.id, ()))
 
 
 def _nodes(problem: Problem, shifts: list[Shift | None]) -> tuple[list[int], dict[int, int]]:
@@ -110,7 +133,7 @@ def _nodes(problem: Problem, shifts: list[Shift | None]) -> tuple[list[int], dic
     return nodes, ends
 
 
-def _travel(problem: Problem, nodes: list[int]) -> Travel:
+def _travel(problem: Problem, nodes: list[int], shifts: list[Shift | None]) -> Travel:
     pick = np.ix_(nodes, nodes)
     minutes = np.minimum(problem.travel.seconds[pick] / 60.0, INFINITE)
     weights = problem.weights
@@ -125,126 +148,33 @@ def _travel(problem: Problem, nodes: list[int]) -> Travel:
 
     minutes_out, minutes_in = flat(minutes)
     cost_out, cost_in = (minutes_out, minutes_in) if one_cost else flat(cost)
-    return Travel(cost_out, cost_in, minutes_out, one_cost)
-
-
-def _column(
-    shifts: list[Shift | None], read: Callable[[Shift], float | None], off: float = 0.0
-) -> NDArray[np.float64]:
-    """One figure per slot; ``off`` for a day off, infinite where a shift states none."""
-    figures = [off if s is None else read(s) for s in shifts]
-    return np.array([INFINITE if f is None else f for f in figures], np.float64)
-
-
-def _longest_work(shift: Shift) -> float:
-    """Most travel and service that a shift holds: breaks that a long day cannot avoid are not."""
-    span = shift.hard_end - shift.start_minute
-    breaks = sum(b.minutes for b in _breaks(shift))
-    shortened = [b.latest_minute - shift.start_minute for b in _breaks(shift)]
-    return max(span - breaks, *shortened) if breaks else span
-
-
-def _limits(problem: Problem, worked: list[int], shifts: list[Shift | None]) -> Limits:
-    work = _column(shifts, lambda s: s.work_limit_minutes)
-    span = _column(shifts, lambda s: s.end_minute - s.start_minute)
-    longest = _column(shifts, _longest_work)
-    overtime = _column(shifts, lambda s: s.overtime_limit_minutes)
-    most = [0 if s is None else s.max_stops for s in shifts]
-    works = [[rep.shifts[d] is not None for d in worked] for rep in problem.reps]
-    return Limits(
-        work=np.minimum(work, span),
-        hard_work=np.minimum(work + overtime, longest),
-        max_stops=np.array([1 << 30 if m is None else m for m in most], np.int64),
-        capacity=_column(shifts, lambda s: s.capacity),
-        rep_days=np.array([max(1, sum(days)) for days in works], np.float64),
-        overtime=problem.weights.overtime_minute,
-        imbalance=problem.weights.imbalance / 60.0,
-    )
-
-
-def _times(
-    sizes: Sizes,
-    shifts: list[Shift | None],
-    windows: list[list[tuple[float, float]]],
-    travel: Travel,
-    visits: Visits,
-) -> Times | None:
-    due = [_breaks(shift) for shift in shifts]
-    if not any(windows) and not any(due):
-        return None
-    most = max(1, *(len(breaks) for breaks in due))
-    table = np.zeros((3, len(shifts), most))
-    for slot, breaks in enumerate(due):
-        for k, b in enumerate(breaks):
-            table[:, slot, k] = b.earliest_minute, b.latest_minute - b.minutes, b.minutes
-    cells = sizes.slots * sizes.cap * (most + 1)
-    return Times(
-        cap=sizes.cap,
-        reps=sizes.reps,
-        days=sizes.days,
-        nodes=sizes.nodes,
-        width=most + 1,
-        minutes=travel.minutes,
-        service=visits.minutes,
-        window_start=np.cumsum([0, *(len(w) for w in windows)]).astype(np.int64),
-        window_early=np.array([early for w in windows for early, _ in w], np.float64),
-        window_late=np.array([late for w in windows for _, late in w], np.float64),
-        start=_column(shifts, lambda s: s.start_minute),
-        end=_column(shifts, lambda s: s.end_minute),
-        hard_end=_column(shifts, lambda s: s.hard_end),
-        work=_column(shifts, lambda s: s.work_limit_minutes),
-        break_count=np.array([len(b) for b in due], np.int64),
-        break_early=table[0].ravel(),
-        break_late=table[1].ravel(),
-        break_minutes=table[2].ravel(),
-        forward=np.zeros(cells),
-        backward=np.zeros(cells),
-        slack=np.zeros(sizes.slots * sizes.cap),
-        clock=np.zeros(most + 1),
-    )
-
-
-def _breaks(shift: Shift | None) -> list[Break]:
-    """Breaks that can be due, in the order in which they are taken."""
-    if shift is None:
-        return []
-    due = (b for b in shift.breaks if b.earliest_minute > shift.start_minute)
-    return sorted(due, key=lambda b: (b.earliest_minute, b.latest_minute))
-
-
-def _choice(worked: list[int], patterns: tuple[tuple[tuple[int, ...], ...], ...]) -> Patterns:
-    day_of = {day: t for t, day in enumerate(worked)}
-    unions = [sorted({day_of[d] for p in ps for d in p}) for ps in patterns]
-    lengths = [len(p) for ps in patterns for p in ps]
-    return Patterns(
-        start=np.cumsum([0, *(len(ps) for ps in patterns)]).astype(np.int64),
-        day_start=np.cumsum([0, *lengths]).astype(np.int64),
-        day_list=np.array([day_of[d] for ps in patterns for p in ps for d in p], np.int64),
-        union_start=np.cumsum([0, *(len(u) for u in unions)]).astype(np.int64),
-        union_list=np.array([t for u in unions for t in u], np.int64),
-    )
+    desk = np.array([0.0 if s is None else s.admin_minutes for s in shifts], np.float64)
+    return Travel(cost_out, cost_in, minutes_out, one_cost, desk)
 
 
 def _visits(
     problem: Problem,
     worked: list[int],
-    patterns: tuple[tuple[tuple[int, ...], ...], ...],
     slot_ok: NDArray[np.uint8],
     travel: Travel,
     near: int,
 ) -> Visits:
     demands = problem.demands
-    missing = problem.weights.missing_visit
-    required = [required_visits(problem, d, ps) for d, ps in zip(demands, patterns, strict=True)]
+    past = [problem.frozen_visits.get(demand.id, {}) for demand in demands]
+    made = [list(reps.values()).count(rep.id) for reps in past for rep in problem.reps]
+    required = [_required(problem, demand) for demand in demands]
     return Visits(
         minutes=np.array([d.minutes for d in demands], np.float64),
         load=np.array([d.load for d in demands], np.float64),
-        price=np.array([missing * d.priority for d in demands], np.float64),
+        price=np.array([problem.missing_cost(d) for d in demands], np.float64),
         required=np.array(required, np.int64),
         extra=_extra(problem, worked),
         slot_ok=slot_ok,
         near=_near(len(demands), travel, near),
         order=_orders(problem, worked),
+        made=np.array(made, np.int64),
+        past=np.array([len(reps) for reps in past], np.int64),
+        rep_change=problem.weights.rep_change,
     )
 
 
@@ -281,14 +211,17 @@ def _windows(
     slot_ok = np.zeros((len(problem.demands), len(shifts)), np.uint8)
     for c, demand in enumerate(problem.demands):
         is_open = open_days(problem, demand)
+        keeper = problem.keeper(demand)
         for t, day in enumerate(worked):
             span = _span(demand, problem.days[day].weekday, day)
             spans.append(span if timed else [])
             if not is_open[day] or not span:
                 continue
             for r, rep in enumerate(problem.reps):
-                slot_ok[c, t * m + r] = shifts[t * m + r] is not None and _may_come(
-                    demand, rep.id, day
+                slot_ok[c, t * m + r] = (
+                    shifts[t * m + r] is not None
+                    and keeper in (None, rep.id)
+                    and _may_come(demand, rep.id, day)
                 )
     return spans, slot_ok.ravel()
 

@@ -68,7 +68,7 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
     minutes += visits.minutes[c]
     work = routes.work[rt]
     cost = detour
-    room = limits.hard_work[rt] - routes.busy[rt]
+    room = limits.hard_work[rt] - routes.busy[rt] - travel.desk[rt]
     if minutes > room + 1e-9:
         if not soft:
             return INFINITE
@@ -78,6 +78,8 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
         if load > limits.hard_work[rt] + 1e-9:
             return INFINITE
         minutes = load - work
+    elif routes.length[rt] == 0:
+        minutes += travel.desk[rt]
     spare = limits.capacity[rt] - routes.load[rt]
     if visits.load[c] > spare + 1e-9:
         if not soft:

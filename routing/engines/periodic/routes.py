@@ -101,9 +101,11 @@ def add_up(sizes, travel, visits, routes, rt):
         busy += travel.minutes[routes.node[p - 1] * sizes.nodes + routes.node[p]]
         if p < last:
             busy += visits.minutes[routes.node[p]]
-    routes.cost[rt], routes.busy[rt], routes.work[rt] = cost, busy, busy
+    desk = travel.desk[rt] if routes.length[rt] > 0 else 0.0
+    routes.cost[rt], routes.busy[rt], routes.work[rt] = cost, busy, busy + desk
     rep = rt % sizes.reps
-    routes.rep_work[rep], routes.rep_work2[rep] = 0.0, 0.0
+    routes.rep_work[rep] = routes.rep_work[sizes.reps + rep]
+    routes.rep_work2[rep] = routes.rep_work2[sizes.reps + rep]
     for slot in range(rep, sizes.slots, sizes.reps):
         routes.rep_work[rep] += routes.work[slot]
         routes.rep_work2[rep] += routes.work[slot] * routes.work[slot]
@@ -169,7 +171,8 @@ def put_in(sizes, travel, visits, times, routes, c, rt, position):
     routes.placed[c] += 1
     changed(routes, rt)
     routes.busy[rt] += more
-    set_work(sizes.reps, routes, rt, routes.work[rt] + more)
+    desk = travel.desk[rt] if routes.length[rt] == 1 else 0.0
+    set_work(sizes.reps, routes, rt, routes.work[rt] + more + desk)
     if endless:
         add_up(sizes, travel, visits, routes, rt)
     if times is not None:
@@ -193,13 +196,32 @@ def imbalance_of(reps, limits, routes):
     return limits.imbalance * max(0.0, total)
 
 
+@kernel
+def rep_changes(sizes, visits, slots, row, c):
+    """Price of the visits of ``c`` that its most frequent rep does not make.
+
+    ``slots[row + day]`` says where it is visited.
+    """
+    total, most = 0, 0
+    for rep in range(sizes.reps):
+        count = visits.made[c * sizes.reps + rep]
+        for day in range(sizes.days):
+            rt = slots[row + day]
+            if rt >= 0 and rt % sizes.reps == rep:
+                count += 1
+        total += count
+        most = max(most, count)
+    return visits.rep_change * (total - most)
+
+
 @entry
 def measure_all(sizes, visits, limits, times, routes):
     """Totals of a whole solution from scratch."""
     for i in range(EXCESS + 1):
         routes.totals[i] = 0.0
     for rep in range(sizes.reps):
-        routes.rep_work[rep], routes.rep_work2[rep] = 0.0, 0.0
+        routes.rep_work[rep] = routes.rep_work[sizes.reps + rep]
+        routes.rep_work2[rep] = routes.rep_work2[sizes.reps + rep]
     for rt in range(sizes.slots):
         measure(limits, times, routes, rt, 1.0)
         routes.rep_work[rt % sizes.reps] += routes.work[rt]
@@ -209,6 +231,9 @@ def measure_all(sizes, visits, limits, times, routes):
         for cell in range(c * sizes.days, (c + 1) * sizes.days):
             if routes.slot_of[cell] >= 0:
                 routes.totals[EXTRA] += visits.extra[cell]
+        if sizes.mixing:
+            row = c * sizes.days
+            routes.totals[EXTRA] += rep_changes(sizes, visits, routes.slot_of, row, c)
     routes.totals[IMBALANCE] = imbalance_of(sizes.reps, limits, routes)
 
 

@@ -9,16 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.engines.periodic import anneal as annealing
-from routing.engines.periodic.arrays import (
-    INFINITE,
-    Arrays,
-    Limits,
-    Patterns,
-    Sizes,
-    Times,
-    Travel,
-    Visits,
-)
+from routing.engines.periodic.arrays import INFINITE, Arrays
 from routing.engines.periodic.insertion import places, price
 from routing.engines.periodic.kernel import Pointer, pointers, seeded
 from routing.engines.periodic.routes import measure_all, put_in
@@ -37,6 +28,7 @@ from routing.engines.periodic.state import (
     new_routes,
     new_undo,
 )
+from routing.engines.periodic.tables import Limits, Patterns, Sizes, Times, Travel, Visits
 from routing.params import SearchParams
 
 
@@ -178,12 +170,8 @@ class PeriodicSearch:
 
     def _pattern_for(self, c: int, days: set[int]) -> int:
         """The shortest pattern that holds these days, or -1."""
-        patterns = self._arrays.patterns[c]
-        holding = [i for i, p in enumerate(patterns) if days <= set(p)]
-        if not holding:
-            return -1
-        first = int(self._arrays.choice.start[c])
-        return first + min(holding, key=lambda i: len(patterns[i]))
+        found = self._arrays.choices.pattern_of(c, days)
+        return -1 if found < 0 else found + int(self._arrays.choice.start[c])
 
     def _append(self, c: int, rt: int) -> bool:
         """Add ``c`` as the last stop of a day if everything allows it."""
@@ -216,5 +204,5 @@ class PeriodicSearch:
             a.visits.slot_ok[c * s.slots + rt]
             and row[rt // s.reps] < 0
             and self._routes.length[rt] < a.limits.max_stops[rt]
-            and all(x % s.reps // s.group_reps == group for x in row if x >= 0)
+            and (s.mixing or all(x % s.reps // s.group_reps == group for x in row if x >= 0))
         )

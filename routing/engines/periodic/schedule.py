@@ -204,11 +204,11 @@ def latest_departure(times, routes, rt, end, taken, c, position):
 
 @kernel
 def load_until(times, routes, rt, end, taken, c, position):
-    """Load of a day that ends then: it starts as late as that allows, and breaks are not load."""
+    """Load of a day that ends then: it starts as late as that allows, and rest is no load."""
     start = latest_departure(times, routes, rt, end, taken, c, position)
-    load = end - max(start, times.start[rt])
+    load = end - max(start, times.start[rt]) + times.desk[rt]
     for k in range(taken):
-        load -= times.break_minutes[rt * (times.width - 1) + k]
+        load -= times.break_rest[rt * (times.width - 1) + k]
     return load
 
 

@@ -62,7 +62,8 @@ def search(
     """
     arrays = compile_arrays(problem)
     if arrays.sizes.n == 0 or arrays.sizes.slots == 0:
-        return Found((), float(arrays.visits.price @ arrays.visits.required), 0, 0)
+        missing = float(arrays.visits.price @ arrays.visits.required)
+        return Found((), arrays.past.cost + missing, 0, 0)
     if schedule is None:
         schedule = _affordable(arrays, params, seed, initial, seconds or 10.0, stop)
     cooling = _Cooling(arrays, params, seed, schedule, stop, to_the_stop, on_progress)
@@ -77,7 +78,8 @@ def search(
         share = brood.child_iterations
     while cooling.goes_on():  # what rounding, or a machine faster than measured, left over
         cooling.anneal(cooling.best.orders, share, min(params.hot, params.child))
-    return Found(cooling.best.orders, cooling.best.cost, cooling.done, schedule)
+    cost = arrays.past.cost + cooling.best.cost
+    return Found(cooling.best.orders, cost, cooling.done, schedule)
 
 
 class _Cooling:
@@ -98,6 +100,7 @@ class _Cooling:
         self._schedule, self._stop, self._on_progress = schedule, stop, on_progress
         self._chunk, self._to_the_stop = chunk_of(arrays), to_the_stop
         self._stopped = False
+        self._past = arrays.past.cost
         self.best = Individual(10.0 * INFINITE, ())
         self.done = 0
 
@@ -113,7 +116,8 @@ class _Cooling:
         unit, falling = run.edge_cost, self._cold / hot
         done = 0
         while done < iterations:
-            self._stopped = self._stop(self.done, min(self.best.cost, run.best_cost))
+            cost = self._past + min(self.best.cost, run.best_cost)
+            self._stopped = self._stop(self.done, cost)
             if self._stopped or not self.goes_on():
                 self._keep()
                 return None
@@ -123,7 +127,7 @@ class _Cooling:
             done += size
             self.done += size
             if self._on_progress is not None:
-                best = min(self.best.cost, run.best_cost)
+                best = self._past + min(self.best.cost, run.best_cost)
                 self._on_progress(self.done, max(self.done, self._schedule), best)
         return self._keep()
 

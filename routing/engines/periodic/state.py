@@ -14,7 +14,8 @@ import numpy as np
 from routing.engines.periodic.arrays import INFINITE, Arrays
 
 #: ``slot_of[c * days + day]`` is where a demand is visited, or -1.  ``busy`` is travel and service;
-#: ``work`` is the load, with the waiting too once the iteration is settled.
+#: ``work`` is the load, with the waiting too once the iteration is settled.  ``rep_work`` and
+#: ``rep_work2`` hold each rep's sum of loads and of their squares, then what of them is past.
 Routes = namedtuple(
     "Routes",
     "node edge length load cost busy work version slot_of pattern placed rep_work rep_work2 totals",
@@ -52,8 +53,8 @@ def new_routes(a: Arrays) -> Routes:
         slot_of=np.full(s.n * s.days, -1, np.int64),
         pattern=np.full(s.n, -1, np.int64),
         placed=np.zeros(s.n, np.int64),
-        rep_work=np.zeros(s.reps),
-        rep_work2=np.zeros(s.reps),
+        rep_work=np.tile(a.past.work, 2),
+        rep_work2=np.tile(a.past.work2, 2),
         totals=np.zeros(11),
     )
     routes.node[:: s.cap] = a.start_node
