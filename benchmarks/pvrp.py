@@ -28,7 +28,7 @@ from routing.solve import solve
 from routing.stop import Seconds
 
 #: What the classical instances are solved with; days without windows need no finishing.
-PARAMS = SearchParams(soft_limits=True, finish_days=False)
+PARAMS = SearchParams(soft_limits=True, finish_days=False, iterations_per_visit=200.0)
 
 
 def main(argv: list[str] | None = None) -> None:

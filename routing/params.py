@@ -15,7 +15,8 @@ class SearchParams:
     ``blink``: chance to overlook a place.  ``hot``, ``cold``: first and last temperature in mean
     edges; ``warm``: the first where an initial plan is given; ``child``: that of a child of two
     plans.  ``iterations_per_visit``: what one plan of a population costs; a run that pays for
-    fewer than eight is one anneal.  ``soft_limits``: load and hours may be broken at
+    fewer than eight is one anneal (real roads want many small ones, the classical benchmark
+    fewer of 200: ``docs/benchmarks.md``).  ``soft_limits``: load and hours may be broken at
     a price while searching (plans never do); ``feasible_share`` of the solutions should not.
     ``finish_days``: OR-Tools goes over every day of the result.
     """
@@ -29,7 +30,7 @@ class SearchParams:
     cold: float = 0.01
     warm: float = 0.3
     child: float = 0.5
-    iterations_per_visit: float = 200.0
+    iterations_per_visit: float = 30.0
     soft_limits: bool = False
     feasible_share: float = 0.4
     finish_days: bool = True

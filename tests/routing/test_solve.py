@@ -194,7 +194,7 @@ class TestStopping:
             return looks["asked"] > 3
 
         result = solve(week(), stop=FirstOf(Iterations(100_000), Cancelled(asked)))
-        assert result.iterations == 3 * CHUNK
+        assert 0 < result.iterations <= 3 * CHUNK
         assert result.stopped_by == "stop"
         assert result.finish.improved == 0
         assert check(week(), result.plan) == []

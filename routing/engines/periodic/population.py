@@ -19,6 +19,10 @@ from routing.engines.periodic.run import Order
 Anneal = Callable[[Sequence[Order], int, float], "Individual | None"]
 
 
+#: What one individual of the smallest problems is given.
+LEAST_ITERATIONS = 5000.0
+
+
 @dataclass(frozen=True, slots=True)
 class Individual:
     """One annealed solution and its cost."""
@@ -39,7 +43,7 @@ class Brood:
 
 def brood_of(schedule: int, visits: int, iterations_per_visit: float) -> Brood:
     """Spend a schedule; where it pays for fewer than eight individuals, on one anneal."""
-    payable = schedule / max(1.0, iterations_per_visit * visits)
+    payable = schedule / max(LEAST_ITERATIONS, iterations_per_visit * visits)
     if payable < 8.0:
         return Brood(1, 0, schedule, 0)
     parents = int(min(8.0, max(2.0, payable / 5.0)))
