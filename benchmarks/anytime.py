@@ -130,6 +130,7 @@ def _solved(instances: Path, outlets: int, seconds: float, seed: int) -> Row:
 
 def _in_a_child(task: tuple[int, int], options: argparse.Namespace) -> Row:
     command = [sys.executable, "-m", "benchmarks.anytime", "--instances", str(options.instances)]
+    command += ["--cpu"] if options.cpu else []
     command += ["--seed", str(options.seed), "--one", f"{task[0]}:{task[1]}"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     row: Row = json.loads(done.stdout.splitlines()[-1])
