@@ -19,6 +19,7 @@ from api.routes import (
     docs,
     forms,
     funnel,
+    geocodes,
     handover,
     health,
     items,
@@ -83,7 +84,7 @@ def _versioned() -> APIRouter:
     parts = (
         *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
         *(forms, items, upserts, dictionary, territories, planning_runs, plans),
-        *(care, handover, metrics, funnel, basemap, library, replanning),
+        *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
     )
     for part in parts:
         router.include_router(part.router)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 #: An address of images; nothing in it that could end a directive of the page's policy.
@@ -15,7 +16,7 @@ _TILE_URL = (
 
 
 class Settings(BaseSettings):
-    """What an operator may choose.  There is no secret among them: tokens are random rows.
+    """What an operator may choose.  The only secrets are the keys of a geocoding service.
 
     ``data`` holds the database, the road networks, problem files and cached results.
     ``database_url`` is an SQLAlchemy URL and defaults to SQLite in ``data``.
@@ -23,6 +24,9 @@ class Settings(BaseSettings):
     address.  ``trusted_proxy`` is the address of the proxy whose ``X-Forwarded-For`` is believed.
     ``tile_url`` is a tile server (``https://…/{z}/{x}/{y}.png``) that the pages show instead of the
     own base map, ``tile_attribution`` whose tiles these are.
+    ``geocoder`` looks addresses up, with ``geocoder_key`` (and ``geocoder_security_key``, where
+    requests are signed), at ``geocoder_url`` where that is a server of one's own, as often as
+    ``geocoder_per_second``.
     ``secure_cookie`` marks the session cookie ``Secure``; by default everywhere but on loopback.
     """
 
@@ -40,6 +44,11 @@ class Settings(BaseSettings):
     secure_cookie: bool | None = None
     tile_url: str | None = Field(default=None, pattern=_TILE_URL)
     tile_attribution: str = ""
+    geocoder: Literal["nominatim", "photon", "baidu", "google", "amap"] | None = None
+    geocoder_key: SecretStr = SecretStr("")
+    geocoder_security_key: SecretStr = SecretStr("")
+    geocoder_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    geocoder_per_second: float = Field(default=1.0, gt=0, le=1000)
     lease_seconds: float = Field(default=30.0, ge=5.0)
 
     @property
@@ -69,6 +78,11 @@ class Settings(BaseSettings):
             return ""
         scheme, _, rest = self.tile_url.partition("://")
         return f"{scheme}://{rest.partition('/')[0].replace('{s}', '*')}"
+
+    @property
+    def geocodes(self) -> Path:
+        """What geocoding services have answered."""
+        return self.data / "geocodes"
 
     @property
     def matrices(self) -> Path:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from typing import ClassVar
 from uuid import UUID
 
 import structlog
@@ -43,8 +44,11 @@ class _Stopping(Exception):  # no error: the worker was told to stop
 class Worker:
     """Runs planning jobs until ``stop`` is set, one at a time, each solve in a child process.
 
-    It is meant for a thread of its own, which its ``run`` makes deaf to Ctrl-C.
+    It is meant for a thread of its own, which its ``run`` makes deaf to Ctrl-C.  Workers for other
+    kinds of jobs say so in ``kinds`` and do them in ``_do``.
     """
+
+    kinds: ClassVar[tuple[str, ...]] = (PLAN_REP,)
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         self._runtime = Runtime.open(settings)
@@ -56,20 +60,26 @@ class Worker:
     def run(self) -> None:
         """Work until told to stop; trouble with one job never ends the worker."""
         keep_ctrl_c_out()
-        self._pool = SolverPool()
+        self._begin()
         try:
             while not self._stop.is_set():
                 if not self._turn():
                     self._stop.wait(IDLE_SECONDS)
         finally:
-            self._pool.close()
+            self._end()
             self._runtime.close()
+
+    def _begin(self) -> None:
+        self._pool = SolverPool()
+
+    def _end(self) -> None:
+        self._pool.close()
 
     def _turn(self) -> bool:
         try:
             self._sweep()
             with self._runtime.sessions.begin() as session:
-                job = claim(session, self.name, kinds=[PLAN_REP], lease=self._lease)
+                job = claim(session, self.name, kinds=self.kinds, lease=self._lease)
         except OperationalError as error:
             _log.warning("database busy", error=str(error.orig))
             return False
@@ -89,14 +99,7 @@ class Worker:
 
     def _run_job(self, job: Job) -> None:
         try:
-            order = TaskOrder.of(job.payload)
-            carry_out(
-                self._runtime,
-                self._pool,
-                order,
-                watch=lambda progress: self._keep(job.id, progress),
-                finish=lambda session, result: self._finish(session, job.id, result),
-            )
+            self._do(job)
         except _Stopping:
             self._let_go(job)
         except Conflict as error:
@@ -104,6 +107,15 @@ class Worker:
                 self._fail(job, error)
         except Exception as error:
             self._fail(job, error)
+
+    def _do(self, job: Job) -> None:
+        carry_out(
+            self._runtime,
+            self._pool,
+            TaskOrder.of(job.payload),
+            watch=lambda progress: self._keep(job.id, progress),
+            finish=lambda session, result: self._finish(session, job.id, result),
+        )
 
     def _keep(self, job_id: UUID, progress: ProgressMessage) -> bool:
         """Renew the lease and tell the progress; whether somebody asked to cancel."""
@@ -137,7 +149,8 @@ class Worker:
 
 
 def _mark(session: Session, job: Job, status: RunStatus) -> None:
-    task = session.get(PlanningTask, UUID(job.payload["task_id"]))
+    task_id = job.payload.get("task_id")
+    task = session.get(PlanningTask, UUID(task_id)) if task_id else None
     if task is not None:
         mark_task(session, task, status)
 
@@ -150,6 +163,6 @@ def _told(error: Exception) -> JsonObject:
     if isinstance(error, SolverCrashError):
         cause, action = f"The solver process died ({error}).", "Plan again; is there enough memory?"
         return {"code": "solver-crashed", "cause": cause, "action": action, "faults": []}
-    cause = f"Planning failed: {type(error).__name__}."
+    cause = f"The job failed: {type(error).__name__}."
     action = "Look at the log (roundsman.log after `demo`) and report it."
-    return {"code": "planning-failed", "cause": cause, "action": action, "faults": []}
+    return {"code": "job-failed", "cause": cause, "action": action, "faults": []}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import batched
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from crm_core.archive.model import Account, ExternalRef, Grade, Outlet
 from crm_core.archive.queries import assignments
 from crm_core.archive.rules import AssignmentSource, OutletStatus, place_is_possible
+from crm_core.archive.rules.place import is_datum, placed
 from crm_core.archive.service import assign, set_opening_hours
 from crm_core.clock import utc_now
 from crm_core.errors import Fault
@@ -30,6 +31,8 @@ _COLUMNS = (
     "lat",
     "lon",
     "datum",
+    "given_lat",
+    "given_lon",
     "address",
     "phone",
     "department_id",
@@ -42,9 +45,9 @@ _COLUMNS = (
 class OutletRow:
     """One outlet as another system sends it; ``key`` is what that system calls it.
 
-    ``lat``, ``lon`` are WGS-84 degrees.  ``rep_code`` names who serves it, if that is known;
-    ``account`` is the payer's name and counts when the outlet is new; without ``short_code`` the
-    key is the short code.
+    ``lat``, ``lon`` are degrees in ``datum``, and stored as WGS-84 (the given ones are worked out).
+    ``rep_code`` names who serves it, if that is known; ``account`` is the payer's name and counts
+    when the outlet is new; without ``short_code`` the key is the short code.
     """
 
     key: str
@@ -63,6 +66,8 @@ class OutletRow:
     account: str = ""
     status: str = OutletStatus.ACTIVE.value
     simulated: bool = False
+    given_lat: float | None = None
+    given_lon: float | None = None
 
 
 @dataclass(slots=True)
@@ -113,6 +118,7 @@ def upsert_outlets(
     from ``on`` (default: today, UTC) with ``source``, and reassigned only while they still are
     where the last import put them.  Importing the same rows again changes nothing.
     """
+    rows = [_in_wgs84(row) for row in rows]
     known = _look_up(session, rows, system, on or utc_now().date())
     repeated = {key for key, count in Counter(row.key for row in rows).items() if count > 1}
     for index, row in enumerate(rows):
@@ -121,6 +127,13 @@ def upsert_outlets(
     everything = Scope.of_everything(known.on, session.info.get("actor_id"))
     assign(session, everything, known.moves, on=known.on, source=source)
     return known.report
+
+
+def _in_wgs84(row: OutletRow) -> OutletRow:
+    """The row with its place in WGS-84; as it is where that cannot be (its faults are told)."""
+    if not is_datum(row.datum) or not place_is_possible(row.lat, row.lon):
+        return row
+    return replace(row, **placed(row.lat, row.lon, row.datum).columns())
 
 
 def _look_up(session: Session, rows: Sequence[OutletRow], system: str, on: date) -> _Import:
@@ -248,6 +261,9 @@ def _faults(known: _Import, row: OutletRow, where: str, repeated: set[str]) -> I
     if not place_is_possible(row.lat, row.lon):
         cause = f"({row.lat}, {row.lon}) is not a place."
         yield Fault("place-impossible", cause, "Give WGS-84 degrees.", f"{where}.lat")
+    if not is_datum(row.datum):
+        cause = f"There is no datum {row.datum!r}."
+        yield Fault("datum-unknown", cause, "Use WGS-84, GCJ-02 or BD-09.", f"{where}.datum")
     if row.status not in {*OutletStatus}:
         cause = f"There is no status {row.status!r}."
         yield Fault("status-unknown", cause, f"Use one of {[*OutletStatus]}.", f"{where}.status")

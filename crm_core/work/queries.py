@@ -16,16 +16,22 @@ from crm_core.work.model import Event, Job, VisitDemand
 from crm_core.work.rules import DemandStatus
 
 
-def job(session: Session, scope: Scope, job_id: UUID) -> Job:
-    """A job one asked for oneself; raises ``NotFound`` (job-unknown).
+def job(session: Session, scope: Scope, job_id: UUID, kind: str | None = None) -> Job:
+    """A job one asked for oneself, of this ``kind``; raises ``NotFound`` (job-unknown).
 
     A planning run is seen by more people than the one who asked for it: its own queries read its
     jobs by the run.
     """
     found = session.scalar(scoped(Job, scope).where(Job.id == job_id))
-    if found is None:
+    if found is None or kind not in (None, found.kind):
         raise NotFound("job-unknown", f"There is no job {job_id} of yours.", "Look at your list.")
     return found
+
+
+def newest_job(session: Session, scope: Scope, kind: str) -> Job | None:
+    """The newest job of a kind in scope; None where there never was one."""
+    every = scoped(Job, scope).where(Job.kind == kind)
+    return session.scalar(every.order_by(Job.created_at.desc(), Job.id.desc()).limit(1))
 
 
 def open_demands(session: Session, scope: Scope, until: date) -> list[VisitDemand]:

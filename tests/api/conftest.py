@@ -73,8 +73,17 @@ def client_of(app: FastAPI, session: Session, company: Company) -> ClientOf:
     return make
 
 
+@pytest.fixture(scope="session")
+def built_basemap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo city's base map, built once."""
+    target = tmp_path_factory.mktemp("basemap") / "basemap.pmtiles"
+    build_basemap([EXTRACT], target)
+    return target
+
+
 @pytest.fixture
-def basemap_file(settings: Settings) -> Path:
+def basemap_file(settings: Settings, built_basemap: Path) -> Path:
     """The demo city's base map in its place."""
-    build_basemap([EXTRACT], settings.basemap)
+    settings.basemap.parent.mkdir(parents=True)
+    settings.basemap.write_bytes(built_basemap.read_bytes())
     return settings.basemap

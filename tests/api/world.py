@@ -81,6 +81,7 @@ class World:
                     "filter_id",
                     "proposal_id",
                     "complaint_id",
+                    "job_id",
                 ),
                 NOTHING,
             ),

@@ -25,6 +25,7 @@ from maps.basemap.build import build_basemap
 sys.path.insert(0, str(Path(__file__).parent))
 import fake_data as data
 import fake_desk_data as desk
+from fake_places import add_places
 from fake_state import FakeApi, problem, save_territory, today
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,7 @@ def create_app(api: FakeApi) -> FastAPI:
     _add_session(app)
     _add_rep(app, api)
     _add_desk(app, api)
+    api.decided_places = add_places(app)
     return app
 
 

@@ -29,6 +29,7 @@ class FakeApi:
     day_off: bool = False
     past_route: bool = False
     refuse: str | None = None
+    decided_places: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def record(self, event: dict[str, Any]) -> dict[str, Any]:
         """One event of ``POST /visits`` and its result."""

@@ -13,6 +13,7 @@ import {
 import { addGround, createMap } from "../shared/map.js";
 import { html, render, useEffect, useRef, useState } from "../shared/ui.js";
 import { Figures } from "./figures.js";
+import { Places } from "./places.js";
 import { Plans } from "./plans.js";
 import { Territories } from "./territories.js";
 
@@ -22,6 +23,7 @@ import { Territories } from "./territories.js";
 const VIEWS = /** @type {Record<string, any>} */ ({
   territories: Territories,
   plans: Plans,
+  places: Places,
   figures: Figures,
 });
 

@@ -107,6 +107,36 @@ export interface Feature {
   properties: Record<string, any>;
 }
 
+/** A lookup of addresses. */
+export interface GeocodeJob {
+  id: string;
+  status: string;
+  done: number;
+  of: number;
+  counts: Record<string, number>;
+  error: { code: string; cause: string; action: string } | null;
+}
+
+/** An outlet whose place is doubtful. */
+export interface Geocode {
+  outlet_id: string;
+  outlet_name: string;
+  address: string;
+  lat: number;
+  lon: number;
+  status: string;
+  service: string;
+  confidence: number;
+  label: string;
+  found: { lat: number; lon: number; datum: string; given_lat: number | null; given_lon: number | null; apart_m: number } | null;
+}
+
+export interface Geocodes {
+  items: Geocode[];
+  counts: Record<string, number>;
+  job: GeocodeJob | null;
+}
+
 /** What is drawn under every map: our own archive of tiles, or a tile server's images. */
 export interface Basemap {
   kind: "tiles" | "images";

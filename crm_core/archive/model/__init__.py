@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_core.archive.model.account import Account, AccountRelation, Receivable
 from crm_core.archive.model.duplicates import DuplicatePair
+from crm_core.archive.model.geocode import Geocode
 from crm_core.archive.model.grading import GradeSuggestion
 from crm_core.archive.model.life import OutletLife, Proposal
 from crm_core.archive.model.outlet import (
@@ -35,6 +36,7 @@ __all__ = [
     "Contact",
     "DuplicatePair",
     "ExternalRef",
+    "Geocode",
     "Grade",
     "GradeSuggestion",
     "ImportChange",

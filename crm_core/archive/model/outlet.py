@@ -73,7 +73,9 @@ def _count(mapper: object, connection: object, row: Record) -> None:
 
 
 class Outlet(Record, Row):
-    """A place that is visited; ``lat``, ``lon`` in WGS-84 degrees, ``datum`` as it was given.
+    """A place that is visited; ``lat``, ``lon`` in WGS-84 degrees.
+
+    Where the place was given in another ``datum``, ``given_lat`` and ``given_lon`` keep it.
 
     ``opening_hours`` is OpenStreetMap text; the overrides replace what the policy says, for
     ``override_reason``.  Goods are delivered to ``delivery_address``, which is the address where
@@ -91,6 +93,8 @@ class Outlet(Record, Row):
     lat: Mapped[float]
     lon: Mapped[float]
     datum: Mapped[str] = mapped_column(default="WGS-84")
+    given_lat: Mapped[float | None]
+    given_lon: Mapped[float | None]
     delivery_address: Mapped[str] = mapped_column(default="")
     delivery_lat: Mapped[float | None]
     delivery_lon: Mapped[float | None]

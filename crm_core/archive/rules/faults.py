@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from crm_core.archive.rules.place import is_datum
 from crm_core.archive.rules.record import RecordType
 from crm_core.archive.rules.visiting import OutletStatus, place_is_possible
 from crm_core.errors import Fault, Invalid
@@ -97,6 +98,10 @@ def _choice_faults(values: Values) -> Iterator[Fault]:
 
 
 def _place_faults(values: Values) -> Iterator[Fault]:
+    datum = values.get("datum")
+    if datum is not None and not is_datum(str(datum)):
+        cause = f"There is no datum {datum!r}."
+        yield Fault("datum-unknown", cause, "Use WGS-84, GCJ-02 or BD-09.", "datum")
     for at, along in (("lat", "lon"), ("delivery_lat", "delivery_lon")):
         lat, lon = values.get(at), values.get(along)
         nowhere = lat is None and lon is None

@@ -187,7 +187,8 @@ def _moved(session: Session, scope: Scope, old: Outlet, values: Mapping[str, Any
     """The outlet at its new place; it takes the record, the grade and the rep along."""
     kept = (*NEW_OUTLET_FIELDS, "type", "region", "email", "account_id", "department_id")
     copied = {name: getattr(old, name) for name in kept} | {"first_contact": old.first_contact}
-    copied |= {name: values[name] for name in ("lat", "lon", "address") if name in values}
+    copied |= {"datum": "WGS-84"}  # what is copied is stored, and so converted
+    copied |= {name: values[name] for name in ("lat", "lon", "datum", "address") if name in values}
     made = add_outlet(session, scope, copied | {"short_code": f"{old.short_code}-M"})
     serving = assignments(session, scope, scope.as_of, outlet_ids=[old.id]).get(old.id)
     if serving is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Account, Grade, Outlet
 from crm_core.archive.rules.faults import record_faults, refuse
+from crm_core.archive.rules.place import with_place
 from crm_core.archive.rules.record import OFFICE_FIELDS
 from crm_core.archive.service.access import (
     check_version,
@@ -24,19 +25,20 @@ from crm_core.errors import Fault
 from crm_core.people.model import Department
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+from routing.datum import Datum
 
 type Values = Mapping[str, Any]
 
 
 def add_outlet(session: Session, scope: Scope, values: Values) -> Outlet:
-    """A new outlet; ``values`` by column, ``opening_hours`` among them.
+    """A new outlet; ``values`` by column, ``opening_hours`` among them, its place in ``datum``.
 
     Raises Forbidden (office-only: reps propose outlets) and Invalid (record-not-right) with
     every fault.
     """
     require_office(scope)
     refuse([*record_faults(values, scope.as_of), *_known_faults(session, scope, values)])
-    outlet = Outlet(**values)
+    outlet = Outlet(**with_place(values))
     session.add(outlet)
     session.flush()
     _set_hours(session, scope, outlet, values)
@@ -51,7 +53,7 @@ def change_outlet(
     *,
     expected_version: int | None = None,
 ) -> Outlet:
-    """Change fields of an outlet; what is not in ``changes`` stays.
+    """Change fields of an outlet; what is not in ``changes`` stays; ``lat``, ``lon`` in WGS-84.
 
     Raises NotFound (outlet-unknown), Forbidden (write-forbidden), Stale (version-conflict),
     Invalid (record-not-right) with every fault, fields that reps may not change among them.
@@ -104,8 +106,11 @@ def change_account(
 
 
 def _write(session: Session, scope: Scope, outlet: Outlet, changes: Values) -> None:
+    before = (outlet.lat, outlet.lon)
     for field, value in changes.items():
         setattr(outlet, field, value)
+    if (outlet.lat, outlet.lon) != before:  # what is moved here is moved in WGS-84
+        outlet.datum, outlet.given_lat, outlet.given_lon = Datum.WGS_84.value, None, None
     session.flush()
     _set_hours(session, scope, outlet, changes)
 

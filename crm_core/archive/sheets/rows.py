@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_core.archive.rules import place_is_possible
+from crm_core.archive.rules.place import placed
 from crm_core.archive.sheets.faults import BadCell, RowFault
 from crm_core.archive.sheets.fields import BY_FIELD, Kind
 from crm_core.archive.sheets.grid import Cell
 from crm_core.archive.sheets.layout import Table, folded_header
 from crm_core.archive.sheets.values import Value, cleaned, read_cell, shown, unguarded
+from routing.datum import Datum
 
 _LONGEST_SHOWN = 200  # characters of a value in a fault
 _SAME_DEGREES = 1e-9
@@ -90,7 +92,7 @@ def _read(row: ParsedRow, name: str, cell: Cell, broken: str, *, is_text: bool) 
 
 
 def _settle_place(row: ParsedRow, columns: Columns) -> None:
-    """Take a pair of coordinates apart, and refuse half of one."""
+    """Take a pair of coordinates apart, refuse half of one, and turn a whole one to WGS-84."""
     pair = row.values.pop("place", None)
     if isinstance(pair, tuple):
         for name, degrees in zip(_PLACE, _ordered(pair, columns.header_of["place"]), strict=True):
@@ -101,6 +103,9 @@ def _settle_place(row: ParsedRow, columns: Columns) -> None:
         row.refuse("lat" if lat is None else "lon", "coordinates-half")
     elif isinstance(lat, float) and isinstance(lon, float) and not place_is_possible(lat, lon):
         row.refuse("lat", "place-impossible", f"{lat}, {lon}")
+    elif isinstance(lat, float) and isinstance(lon, float) and "datum" not in faulty:
+        place = placed(lat, lon, str(row.values.get("datum") or Datum.WGS_84))
+        row.values |= {"lat": place.lat, "lon": place.lon}
 
 
 def _ordered(pair: Sequence[object], header: str) -> tuple[float, float]:

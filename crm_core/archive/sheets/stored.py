@@ -23,8 +23,9 @@ _CHUNK = 500  # outlets read at a time, and values in one IN list
 #: Columns of a sheet that are columns of the outlet.
 OWN_FIELDS = (
     *("id", "short_code", "name", "type", "channel", "grade_code", "status", "region"),
-    *("address", "lat", "lon", "delivery_address", "phone", "email", "owner_name", "business"),
-    *("team_size", "needs", "source_channel", "first_contact", "opening_hours"),
+    *("address", "lat", "lon", "datum", "delivery_address", "phone", "email"),
+    *("owner_name", "business", "team_size", "needs", "source_channel"),
+    *("first_contact", "opening_hours"),
     *("visits_override", "weeks_override", "minutes_override", "remarks"),
 )
 #: Columns of a sheet that are columns of the outlet's first decision maker.

@@ -21,6 +21,7 @@ from crm_core.archive.model import (
     Tagging,
 )
 from crm_core.archive.rules import WindowSource, week_windows
+from crm_core.archive.rules.place import placed_before
 from crm_core.archive.rules.record import search_text
 from crm_core.archive.service import assign, set_opening_hours
 from crm_core.archive.sheets.stored import CONTACT_FIELDS, OWN_FIELDS, Stored
@@ -28,8 +29,10 @@ from crm_core.archive.sheets.values import Value
 from crm_core.db import new_id
 from crm_core.people.audit import insert_rows
 from crm_core.people.rules import Scope
+from routing.datum import Datum
 
 _PLAIN = frozenset(OWN_FIELDS) - {"id", "opening_hours"}
+_AS_GIVEN = frozenset({"datum", "given_lat", "given_lon"})
 _NUMBERS = frozenset({"team_size", "visits_override", "weeks_override", "minutes_override"})
 _FREQUENCY = _NUMBERS - {"team_size"}
 _NULLABLE = _NUMBERS | {"first_contact"}
@@ -95,7 +98,10 @@ class Writer:
     def change(self, outlet: Outlet, values: Stored) -> None:
         """Set the fields named in ``values``; None empties a field."""
         self._chunk.append(outlet)
-        for name, value in self._own(values).items():
+        row = self._own(values)
+        if "datum" not in values and (row.get("lat"), row.get("lon")) == (outlet.lat, outlet.lon):
+            row = {name: value for name, value in row.items() if name not in _AS_GIVEN}
+        for name, value in row.items():
             setattr(outlet, name, value)
         if "account" in values:
             outlet.account_id = self._account_of(values, outlet.department_id)
@@ -134,6 +140,10 @@ class Writer:
         }
         if hours := values.get("opening_hours"):
             row["opening_hours"] = hours
+        lat, lon = row.get("lat"), row.get("lon")
+        if lat is not None and lon is not None:
+            of = str(values.get("datum") or Datum.WGS_84)
+            row |= placed_before(float(str(lat)), float(str(lon)), of).columns()
         if _FREQUENCY.intersection(values):
             row["override_reason"] = self.reason
         if "department" in values:

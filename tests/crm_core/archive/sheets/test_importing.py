@@ -444,3 +444,26 @@ def test_no_row_is_lost_or_doubled(
         assert (again["new"], again["changed"]) == (0, 0)
         assert outlet_count(session) == counts["new"]
         point.rollback()
+
+
+@pytest.mark.parametrize(("said", "datum"), [("高德", "GCJ-02"), ("百度", "BD-09")])
+def test_coordinates_of_a_chinese_map_are_converted_and_remembered(
+    session: Session, company: Company, said: str, datum: str
+) -> None:
+    content = sheet([*A, said], header=[*HEADER, "坐标系"])
+    load(session, company, content)
+    made = outlet(session, "K1")
+    assert (made.datum, made.given_lat, made.given_lon) == (datum, 31.2304, 121.4737)
+    assert 0.001 < abs(made.lat - 31.2304) + abs(made.lon - 121.4737) < 0.03
+    assert verdicts(try_out(session, company, content)) == ["same"]
+
+
+def test_a_sheet_that_moves_nobody_leaves_what_was_given(
+    session: Session, company: Company
+) -> None:
+    load(session, company, sheet([*A, "高德"], header=[*HEADER, "坐标系"]))
+    made = outlet(session, "K1")
+    kept = [*A[:1], "好友超市", *A[2:4], repr(made.lon), repr(made.lat), A[6]]
+    load(session, company, sheet(kept))
+    made = outlet(session, "K1")
+    assert (made.name, made.datum, made.given_lat) == ("好友超市", "GCJ-02", 31.2304)
