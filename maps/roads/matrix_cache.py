@@ -1,8 +1,8 @@
 """Travel matrices kept on disk, found again by network and coordinates in any order.
 
 A file holds one set of points: whole metres and tenths of a second as 16- or 32-bit integers, so
-1000 places take 4 to 6 MB in a city.  Another list of points is answered by the file that shares most
-of them; a file whose points are all in a newer one goes.
+1000 places take 4 to 6 MB.  Another list of points is answered by the file that shares most of
+them; a file whose points are all in a newer one goes.
 """
 
 from __future__ import annotations
