@@ -57,6 +57,9 @@ def main(argv: list[str] | None = None) -> None:
         build_network(extract, "car", folder)
         corners = _corners(extract)
         for size in map(int, options.sizes.split(",")):
+            if size + NEW_PLACES > len(corners):
+                print(f"{name} has {len(corners)} corners only: no table of {size}", flush=True)
+                continue
             places = random.Random(SEED).sample(corners, size + NEW_PLACES)
             rows += _measured(name, folder, places, options.repeats)
             write_rows(options.csv, rows)
