@@ -10,6 +10,8 @@ from fastapi import Request, Response
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def tagged_json(request: Request, document: Any, media_type: str = JSON) -> Response:
@@ -31,3 +33,10 @@ def names_tag(request: Request, etag: str) -> bool:
     if_none_match = request.headers.get("If-None-Match", "")
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or "*" in tags
+
+
+def attachment(content: bytes, media_type: str, filename: str) -> Response:
+    """A file to keep, never to show."""
+    disposition = f'attachment; filename="{filename}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media_type, headers=headers)

@@ -17,11 +17,14 @@ from api.routes import (
     day_routes,
     dictionary,
     docs,
+    duplicates,
+    exports,
     forms,
     funnel,
     geocodes,
     handover,
     health,
+    imports,
     items,
     library,
     life,
@@ -85,6 +88,7 @@ def _versioned() -> APIRouter:
         *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
         *(forms, items, upserts, dictionary, territories, planning_runs, plans),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
+        *(imports, duplicates, exports),
     )
     for part in parts:
         router.include_router(part.router)

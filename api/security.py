@@ -41,6 +41,10 @@ EXPORT_POLICY = "; ".join(
 #: Bytes of a request's body: a phone's full batch of events, or a territory of many points.
 MOST_BODY_BYTES = 8 * 2**20
 
+#: Bytes of a file; only read once it is known who sends it.
+MOST_UPLOAD_BYTES = 64 * 2**20
+_UPLOADS = frozenset({"/api/v1/imports"})
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -87,12 +91,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on and count what is read of its body."""
         read = 0
+        most = MOST_UPLOAD_BYTES if scope.get("path") in _UPLOADS else MOST_BODY_BYTES
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > MOST_BODY_BYTES:
+            if read > most:
                 raise HTTPException(413)
             return message
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
 from api.cli.console import NOT_RIGHT, check_output, err, out, print_json
 from api.cli.serve_commands import DataOption, settings_from
@@ -17,6 +19,7 @@ from crm_core.archive.sheets.files import Reading, apply_file, dry_run, receive
 from crm_core.archive.sheets.judge import Judgement, Verdict
 from crm_core.clock import utc_now
 from crm_core.errors import Conflict, Fault, Invalid
+from crm_core.people.regions import home_region
 from crm_core.people.rules import Scope
 from routing.errors import BadFile
 
@@ -44,7 +47,9 @@ def import_outlets_command(
     ] = None,
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
     encoding: Annotated[str, typer.Option(help="Encoding of a text, if the guess is wrong.")] = "",
-    region: Annotated[str, typer.Option(help="Country of phones without a country code.")] = "CN",
+    region: Annotated[
+        str, typer.Option(help="Country of phones without a country code; default: that of reps.")
+    ] = "",
     faults: Annotated[
         Path | None, typer.Option(help="Write the sheet with a column of faults (.xlsx).")
     ] = None,
@@ -81,8 +86,9 @@ def import_outlets_command(
 
 
 def _try(runtime: Runtime, content: bytes, said: Reading) -> Judgement:
+    scope = Scope.of_everything(utc_now().date())
     with runtime.readers() as session:
-        return dry_run(session, Scope.of_everything(utc_now().date()), content, said)
+        return dry_run(session, scope, content, _here(session, scope, said))
 
 
 def _load(
@@ -100,12 +106,21 @@ def _load(
         with runtime.sessions.begin() as session:
             kept = receive(session, scope, file.name, content)
             return apply_file(
-                session, scope, kept, said, good_only=good_only, add_duplicates=add_duplicates
+                session,
+                scope,
+                kept,
+                _here(session, scope, said),
+                good_only=good_only,
+                add_duplicates=add_duplicates,
             )
     except Conflict as error:
         if error.code != "rows-faulty":
             raise
         return None
+
+
+def _here(session: Session, scope: Scope, said: Reading) -> Reading:
+    return said if said.region else replace(said, region=home_region(session, scope))
 
 
 def _bytes_of(file: Path) -> bytes:

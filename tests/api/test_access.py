@@ -97,6 +97,13 @@ class Call:
 ROUTE = "/api/v1/reps/{rep_id}/day-route"
 OPEN = EVERYBODY
 
+#: What keeps the archive: supervisors, directors, administrators and systems.
+IMPORTERS = PLANNERS | {"integration": OK}
+#: An import is seen by who brought the file; the world has none of theirs.
+OTHERS_IMPORT = IMPORTERS | {role: HIDDEN for role, found in IMPORTERS.items() if found == OK}
+#: A pair that is not there is hidden from who may judge, the others are told that they may not.
+NO_PAIR = PLANNERS | {role: HIDDEN for role, found in PLANNERS.items() if found == OK}
+
 MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/health"): Call(OPEN, anonymous=OK),
     ("GET", "/ready"): Call(OPEN, anonymous=OK),
@@ -239,6 +246,22 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/metrics/definitions"): Call(EVERYBODY),
     ("GET", "/api/v1/funnel"): Call(EVERYBODY),
     ("GET", "/api/v1/opportunities"): Call(EVERYBODY),
+    ("GET", "/api/v1/imports"): Call(IMPORTERS),
+    ("GET", "/api/v1/imports/fields"): Call(EVERYBODY),
+    ("POST", "/api/v1/imports"): Call(IMPORTERS, {"a": "file"}),
+    ("GET", "/api/v1/imports/{import_id}"): Call(OTHERS_IMPORT),
+    ("PUT", "/api/v1/imports/{import_id}/reading"): Call(OTHERS_IMPORT, {}),
+    ("GET", "/api/v1/imports/{import_id}/dry-run"): Call(OTHERS_IMPORT),
+    ("GET", "/api/v1/imports/{import_id}/faults.xlsx"): Call(OTHERS_IMPORT),
+    ("POST", "/api/v1/imports/{import_id}/apply"): Call(OTHERS_IMPORT, {}),
+    ("POST", "/api/v1/imports/{import_id}/undo"): Call(OTHERS_IMPORT),
+    ("GET", "/api/v1/duplicates"): Call(EVERYBODY),
+    ("POST", "/api/v1/duplicates/search"): Call(PLANNERS),
+    ("POST", "/api/v1/duplicates/{pair_id}/merge"): Call(NO_PAIR, {"keep_id": "{outlet_id}"}),
+    ("POST", "/api/v1/duplicates/{pair_id}/different"): Call(NO_PAIR),
+    ("POST", "/api/v1/duplicates/{pair_id}/undo"): Call(NO_PAIR),
+    ("GET", "/api/v1/outlets.csv"): Call(IMPORTERS),
+    ("GET", "/api/v1/outlets.xlsx"): Call(IMPORTERS),
     ("GET", "/api/v1/basemap"): Call(EVERYBODY),
     ("GET", "/api/v1/basemap.pmtiles"): Call(EVERYBODY),
 }

@@ -33,6 +33,7 @@ CARD = {
     "type": "object",
     "properties": {"note": {"type": "string", "titles": {"zh": "备注", "en": "Note"}}},
 }
+NOBODYS = UUID(int=7)  # of rows that are not there
 LONG_AGO = dt.date(2020, 1, 1)
 SQUARE = {
     "type": "Polygon",
@@ -66,6 +67,8 @@ class World:
             "territory_id": self.territory.id,
             "plan_id": self.draft.id,
             "run_id": self.run.id,
+            "import_id": NOBODYS,
+            "pair_id": NOBODYS,
             "account_id": self.account.id,
             "on": self.today.isoformat(),
             "code": "card",

@@ -7,6 +7,7 @@ a neighbouring cell of a grid (the sorted-cell blocking of record linkage).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _LEAST_NAME = 60.0  # of 100: less alike is not looked at
 _MOST_OF_A_PHONE = 20  # outlets; a number of more is a hotline
 _MOST_OF_A_NAME = 100  # outlets; a name of more is a word
 _M_PER_DEGREE = 111_195.0
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,16 @@ def _parts(
     a, b = candidates[one], candidates[other]
     metres = _metres(a, b)
     phone = float(share_a_phone(a.phone, b.phone, region)) if a.phone and b.phone else None
-    name = fuzz.ratio(keys[one], keys[other]) / 100
-    return Parts(round(name, 4), phone, round(max(0.0, 1 - metres / _PLACE_FADES_M), 4), metres)
+    name = _likeness(keys[one], keys[other])
+    return Parts(name, phone, round(max(0.0, 1 - metres / _PLACE_FADES_M), 4), metres)
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two keys are; names that count differently (店 1, 店 2) are half as alike."""
+    ratio = fuzz.ratio(one, other) / 100
+    numbers = _NUMBER.findall(one), _NUMBER.findall(other)
+    counts_differently = all(numbers) and numbers[0] != numbers[1]
+    return round(ratio / 2 if counts_differently else ratio, 4)
 
 
 def _metres(a: Candidate, b: Candidate) -> float:

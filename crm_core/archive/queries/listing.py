@@ -109,6 +109,12 @@ def outlets(
     return OutletPage(items, items[-1].short_code if len(rows) > limit else None, total or 0)
 
 
+def outlet_ids(session: Session, scope: Scope, wanted: OutletFilter) -> list[UUID]:
+    """The ids of all outlets that a list of pages would show, by short code."""
+    every = _filtered(scope, wanted).with_only_columns(Outlet.id)
+    return [*session.scalars(every.order_by(Outlet.short_code))]
+
+
 def assigned_outlets(
     session: Session, scope: Scope, rep_id: UUID, on: date, until: date | None = None
 ) -> list[Outlet]:

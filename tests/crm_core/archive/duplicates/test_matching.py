@@ -94,6 +94,10 @@ class TestPairs:
         assert same.score == 1.0
         assert QUEUE_SCORE <= other.score < LIKELY_SCORE
 
+    def test_names_that_count_are_told_apart(self) -> None:
+        assert find_pairs([near("好友便利店1号"), near("好友便利店2号", metres=50)]) == []
+        assert find_pairs([near("好友便利店1号"), near("好友便利店1", metres=50)]) != []
+
     def test_old_pairs_are_not_looked_at_again(self) -> None:
         both = [near("好友"), near("好友")]
         assert find_pairs(both, fresh_from=2) == []

@@ -1,0 +1,62 @@
+"""Outlets as spreadsheets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
+
+from api.answers import CSV, XLSX, attachment
+from api.deps import CallerDep, LanguageDep, SessionDep
+from crm_core.archive.queries import OutletFilter
+from crm_core.archive.queries.listing import outlet_ids
+from crm_core.archive.service.access import require_office
+from crm_core.archive.sheets.export import outlets_csv, outlets_xlsx
+from crm_core.archive.sheets.stored import Stored, stored_outlets
+from crm_core.people.rules import Scope
+
+router = APIRouter(tags=["outlets"])
+
+type Language = Literal["zh", "en"]
+
+
+@router.get("/outlets.csv", response_class=Response)
+def export_csv(
+    session: SessionDep,
+    caller: CallerDep,
+    language: LanguageDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    grade: str | None = None,
+    channel: str | None = None,
+    rep_id: UUID | None = None,
+    status: str | None = None,
+) -> Response:
+    """Outlets in scope as CSV; cells that look like formulas have an apostrophe in front."""
+    wanted = OutletFilter(q, grade, channel, rep_id, status)
+    rows = _rows(session, caller.scope, wanted)
+    return attachment(b"".join(outlets_csv(rows, language)), CSV, "outlets.csv")
+
+
+@router.get("/outlets.xlsx", response_class=Response)
+def export_xlsx(
+    session: SessionDep,
+    caller: CallerDep,
+    language: LanguageDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    grade: str | None = None,
+    channel: str | None = None,
+    rep_id: UUID | None = None,
+    status: str | None = None,
+) -> Response:
+    """Outlets in scope as a workbook whose texts are text; imported again it changes nothing."""
+    wanted = OutletFilter(q, grade, channel, rep_id, status)
+    rows = _rows(session, caller.scope, wanted)
+    return attachment(outlets_xlsx(rows, language), XLSX, "outlets.xlsx")
+
+
+def _rows(session: Session, scope: Scope, wanted: OutletFilter) -> list[Stored]:
+    require_office(scope)
+    ids = outlet_ids(session, scope, wanted)
+    return [row for _, row in stored_outlets(session, scope, ids)]
