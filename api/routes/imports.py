@@ -101,7 +101,7 @@ def say_how_to_read(
     table, mapping = table_of(session, file.content, reading)
     file.sheet, file.encoding = said.sheet, said.encoding
     file.mapping, file.defaults = dict(said.mapping), dict(said.defaults)
-    remember(session, reading)
+    remember(session, table, reading)
     return reading_json(file, table, mapping)
 
 

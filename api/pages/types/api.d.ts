@@ -380,3 +380,81 @@ export interface Funnel {
   };
   simulated: boolean;
 }
+
+export interface ImportCounts {
+  rows: number;
+  new: number;
+  changed: number;
+  same: number;
+  duplicates: number;
+  faulty: number;
+}
+
+export interface ImportFile {
+  id: string;
+  file_name: string;
+  size_bytes: number;
+  status: "uploaded" | "applied" | "undone";
+  counts: ImportCounts | null;
+  created_at: string;
+  applied_at: string | null;
+  undone_at: string | null;
+}
+
+export interface ImportField {
+  field: string;
+  names: Record<Language, string>;
+}
+
+export interface ImportRead extends ImportFile {
+  sheet: string;
+  sheets: string[];
+  encoding: string;
+  header_row: number;
+  formulas: number;
+  columns: { header: string; field: string; samples: string[] }[];
+}
+
+export interface ImportTried extends ImportCounts {
+  faults: { row: number; column: string; value: string; code: string; cause: string; remedy: string }[];
+  fault_count: number;
+  twins: {
+    row: number;
+    name: string;
+    twin_name: string;
+    twin_row: number | null;
+    twin_id: string | null;
+    score: number | null;
+  }[];
+  changes: { row: number; name: string; fields: Record<string, [string, string]> }[];
+  not_imported: string[];
+}
+
+export interface PairSide {
+  id: string;
+  short_code: string;
+  name: string;
+  lat: number;
+  lon: number;
+  rep: string;
+  status: string;
+}
+
+export interface PairChoice {
+  choice: string;
+  first: string;
+  second: string;
+}
+
+export interface Pair {
+  id: string;
+  status: "open" | "merged" | "different";
+  score: number;
+  parts: { name: number | null; phone: number | null; place: number | null; metres: number | null };
+  first: PairSide;
+  second: PairSide;
+  choices: PairChoice[];
+  kept_id: string | null;
+  can_undo: boolean;
+  decided_at: string | null;
+}

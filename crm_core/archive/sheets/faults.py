@@ -71,6 +71,11 @@ _TABLE = (
     ),
     ("rep-unknown", "There is no such rep.", "Add the rep, or correct the code."),
     (
+        "short-code-taken",
+        "Another outlet has this code.",
+        "Choose another one, or ask who looks after that outlet.",
+    ),
+    (
         "status-unknown",
         "There is no such status.",
         "Use prospect, active, seasonal, suspended, closed or moved.",

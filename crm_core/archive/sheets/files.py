@@ -120,7 +120,7 @@ def apply_file(
     )
     _queue(session, added)
     note_reading(file, judgement, reading)
-    remember(session, reading)
+    remember(session, judgement.table, reading)
     return judgement
 
 
@@ -157,10 +157,14 @@ def counts_of(judgement: Judgement) -> dict[str, int]:
     }
 
 
-def remember(session: Session, reading: Reading) -> None:
-    """Keep what somebody said that headers mean."""
+def remember(session: Session, table: Table, reading: Reading) -> None:
+    """Keep what somebody said that headers mean, where it is not what one would guess."""
+    guessed = guess_mapping(table.headers)
     for header, field in (reading.mapping or {}).items():
-        session.merge(ColumnChoice(header=folded_header(header), field=field))
+        choice = session.merge(ColumnChoice(header=folded_header(header), field=field))
+        if guessed.get(header) == field:
+            session.flush()
+            session.delete(choice)
     session.flush()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import (
     Account,
+    ColumnChoice,
     Contact,
     DuplicatePair,
     ImportChange,
@@ -29,6 +30,7 @@ from crm_core.archive.sheets.files import (
     imported_file,
     imported_files,
     receive,
+    remember,
     undo_file,
 )
 from crm_core.archive.sheets.grid import FileRefused
@@ -246,6 +248,17 @@ class TestApply:
         content = sheet(A, header=("甲", "乙", "丙", "等级", "经度", "纬度", "丁"))
         load(session, company, content, said=Reading(mapping={"甲": "short_code", "乙": "name"}))
         assert verdicts(try_out(session, company, content)) == ["same"]
+        choices = {row.header: row.field for row in session.scalars(select(ColumnChoice))}
+        assert choices == {"甲": "short_code", "乙": "name"}
+
+    def test_what_one_would_guess_anyway_is_not_remembered(
+        self, session: Session, company: Company
+    ) -> None:
+        table = try_out(session, company, sheet(A)).table
+        for field, left in (("address", {"客户名称": "address"}), ("name", {})):
+            remember(session, table, Reading(mapping={"客户名称": field}))
+            choices = session.scalars(select(ColumnChoice))
+            assert {row.header: row.field for row in choices} == left
 
     def test_a_thousand_rows_are_all_there(self, session: Session, company: Company) -> None:
         rows = [
@@ -276,6 +289,7 @@ class TestScope:
         load(session, company, sheet([*A, "South"], header=(*HEADER, "部门")))
         found = dry_run(session, company.scope("sup-north"), sheet(A), Reading())
         assert [fault.code for fault in found.faults] == ["short-code-taken"]
+        assert found.faults[0].remedy
 
     def test_files_are_ones_own(self, session: Session, company: Company) -> None:
         file = receive(session, company.scope("sup-north"), "a.csv", sheet(A))
