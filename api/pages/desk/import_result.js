@@ -56,7 +56,7 @@ function Faults({ file, tried }) {
         <tbody>
           ${tried.faults.map(
             ({ row, column, value, code, cause, remedy }) => html`<tr>
-              <td class="value">${row}</td><td>${column}</td><td class="bad-value">${value || "–"}</td>
+              <td class="count">${row}</td><td>${column}</td><td class="bad-value">${value || "–"}</td>
               <td><strong>${textOr(`fault.${code}`, cause)}</strong> ${textOr(`mend.${code}`, remedy)}</td>
             </tr>`,
           )}
@@ -78,10 +78,10 @@ function Twins({ tried }) {
         <tbody>
           ${tried.twins.map(
             ({ row, name, twin_name, twin_row, score }) => html`<tr>
-              <td class="value">${row}</td>
+              <td class="count">${row}</td>
               <td>${name}</td>
               <td>${twin_name} <span class="muted">${twin_row ? t("import.in_row", { n: twin_row }) : t("import.in_archive")}</span></td>
-              <td class="value">${score === null ? t("import.same_code") : percent(score)}</td>
+              <td class="count">${score === null ? t("import.same_code") : percent(score)}</td>
             </tr>`,
           )}
         </tbody>
@@ -101,7 +101,7 @@ function Changes({ tried, fields }) {
         <tbody>
           ${tried.changes.map(
             ({ row, name, fields: changed }) => html`<tr>
-              <td class="value">${row}</td>
+              <td class="count">${row}</td>
               <td>${name}</td>
               <td>
                 ${Object.entries(changed).map(
