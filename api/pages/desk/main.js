@@ -13,12 +13,9 @@ import {
 import { addGround, createMap } from "../shared/map.js";
 import { html, render, useEffect, useRef, useState } from "../shared/ui.js";
 import { Figures } from "./figures.js";
-<<<<<<< HEAD
 import { Places } from "./places.js";
-=======
 import { Imports } from "./imports.js";
 import { Merge } from "./merge.js";
->>>>>>> 3c32af0 (Import wizard and merge queue on the desk)
 import { Plans } from "./plans.js";
 import { Territories } from "./territories.js";
 
