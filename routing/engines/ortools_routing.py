@@ -9,7 +9,7 @@ be repeated.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,9 @@ BLOCKED = 10_000_000
 #: Branches of the search tree for each solution sought; days use 8.  A day whose rules leave next
 #: to no choice has no further solutions, and without this limit the search would never end.
 _BRANCHES_A_SOLUTION = 50
+
+#: Price of leaving a stop out that must be visited; far above any day, below where sums run over.
+_BEYOND_ALL = 10**12
 
 _METAHEURISTICS = routing_enums_pb2.LocalSearchMetaheuristic
 
@@ -75,9 +78,21 @@ def best_order(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int
     patience = model.solver().BranchesLimit(_BRANCHES_A_SOLUTION * max(solutions, 40))
     model.AddSearchMonitor(patience)
     start = model.ReadAssignmentFromRoutes([[manager.NodeToIndex(node) for node in order]], True)
+    if start is None and task.drop_cost is None:
+        return _order_of_all(task, order, solutions)
     if start is None:  # the given order breaks a rule: look for one that does not
         return _order_of(model, manager, model.SolveWithParameters(parameters))
     return _order_of(model, manager, model.SolveFromAssignmentWithParameters(start, parameters))
+
+
+def _order_of_all(task: DayTask, order: Sequence[int], solutions: int) -> tuple[int, ...] | None:
+    """An order of all stops where the one given breaks a rule.
+
+    Told to visit every stop, OR-Tools looks for a first day without end, and without looking at any
+    limit, where there is none.  So it may leave stops out, at a price beyond all others.
+    """
+    found = best_order(replace(task, drop_cost=[_BEYOND_ALL] * task.stops), order, solutions)
+    return found if found is not None and len(found) == task.stops else None
 
 
 def _parameters(solutions: int) -> Any:
