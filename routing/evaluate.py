@@ -105,7 +105,7 @@ def _frozen_faults(problem: Problem, given: Sequence[Sequenced]) -> list[Fault]:
             f"routes[{index}]",
         )
         for index, order in enumerate(given)
-        if order.day < problem.frozen_until
+        if 0 <= order.day < problem.frozen_until
         and order.demand_ids != past.get((order.rep_id, order.day))
     ]
 

@@ -97,8 +97,9 @@ def _opened(problem: Problem, demand: VisitDemand, remedy: Remedy) -> Problem:
 
 def _relax_gap(problem: Problem, demand: VisitDemand, remedy: Remedy) -> Problem:
     is_open = open_days(problem, demand)
-    together = tuple(day for day in remedy.days if is_open[day])
-    patterns = tuple(dict.fromkeys((*patterns_of(problem, demand), together)))
+    sets = (*patterns_of(problem, demand), remedy.days)  # past visits may lie on closed days
+    kept = (tuple(day for day in days if is_open[day]) for days in sets)
+    patterns = tuple(dict.fromkeys(days for days in kept if days))
     return _with_demand(problem, replace(demand, patterns=patterns))
 
 

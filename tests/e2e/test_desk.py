@@ -184,7 +184,7 @@ def test_a_cycle_that_does_not_start_on_a_monday_is_not_sent(page: Any) -> None:
 
 
 def test_figures_stand_with_numerator_denominator_and_rule(page: Any) -> None:
-    view(page, 2)
+    view(page, 3)
     metric = page.locator(".metric", has_text="Plan adherence, same day")
     expect(metric).to_contain_text("84.1%")
     expect(metric).to_contain_text("312 of 371")
@@ -198,7 +198,7 @@ def test_figures_stand_with_numerator_denominator_and_rule(page: Any) -> None:
 
 def test_the_page_speaks_chinese(page: Any) -> None:
     page.get_by_label("切换到中文").click()
-    for number, title in ((0, "责任区域"), (1, "线路计划"), (2, "指标")):
+    for number, title in ((0, "责任区域"), (1, "线路计划"), (3, "指标")):
         view(page, number)
         expect(page.locator(".panel h2").first).to_have_text(title)
 
