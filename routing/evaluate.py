@@ -65,7 +65,7 @@ def evaluate(problem: Problem, routes: Iterable[Sequenced]) -> Plan:
     """
     lookup = Lookup.of(problem)
     given = [route for route in routes if route.demand_ids]
-    kept = [route for route in given if route.day >= problem.frozen_until]
+    kept = [route for route in given if not 0 <= route.day < problem.frozen_until]
     faults = [
         fault
         for index, order in enumerate(kept)
