@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.orm import Session
 
 from api.answers import CSV, XLSX, attachment
@@ -19,7 +19,18 @@ from crm_core.people.rules import Scope
 
 router = APIRouter(tags=["outlets"])
 
-type Language = Literal["zh", "en"]
+
+def _wanted(
+    q: Annotated[str, Query(max_length=200)] = "",
+    grade: str | None = None,
+    channel: str | None = None,
+    rep_id: UUID | None = None,
+    status: str | None = None,
+) -> OutletFilter:
+    return OutletFilter(q, grade, channel, rep_id, status)
+
+
+WantedDep = Annotated[OutletFilter, Depends(_wanted)]
 
 
 @router.get("/outlets.csv", response_class=Response)
@@ -27,14 +38,9 @@ def export_csv(
     session: SessionDep,
     caller: CallerDep,
     language: LanguageDep,
-    q: Annotated[str, Query(max_length=200)] = "",
-    grade: str | None = None,
-    channel: str | None = None,
-    rep_id: UUID | None = None,
-    status: str | None = None,
+    wanted: WantedDep,
 ) -> Response:
     """Outlets in scope as CSV; cells that look like formulas have an apostrophe in front."""
-    wanted = OutletFilter(q, grade, channel, rep_id, status)
     rows = _rows(session, caller.scope, wanted)
     return attachment(b"".join(outlets_csv(rows, language)), CSV, "outlets.csv")
 
@@ -44,14 +50,9 @@ def export_xlsx(
     session: SessionDep,
     caller: CallerDep,
     language: LanguageDep,
-    q: Annotated[str, Query(max_length=200)] = "",
-    grade: str | None = None,
-    channel: str | None = None,
-    rep_id: UUID | None = None,
-    status: str | None = None,
+    wanted: WantedDep,
 ) -> Response:
     """Outlets in scope as a workbook whose texts are text; imported again it changes nothing."""
-    wanted = OutletFilter(q, grade, channel, rep_id, status)
     rows = _rows(session, caller.scope, wanted)
     return attachment(outlets_xlsx(rows, language), XLSX, "outlets.xlsx")
 
