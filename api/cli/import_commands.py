@@ -156,6 +156,9 @@ def _tell(judgement: Judgement, summary: dict[str, Any]) -> None:
         if row.verdict is Verdict.DUPLICATE and row.twin is not None:
             what = f"row {row.twin.row}" if row.twin.row else "the archive"
             err.print(f"row {row.number}: duplicate of {row.twin.name!r} in {what}", markup=False)
+    if judgement.without_place:
+        said = f"{len(judgement.without_place)} new outlets without coordinates: they wait under"
+        err.print(f"{said} Places until somebody finds them.", markup=False)
     if judgement.not_imported:
         err.print(f"not imported: {', '.join(judgement.not_imported)}", markup=False)
     if judgement.table.grid.formulas:

@@ -30,7 +30,7 @@ def outlets_known(settings: Settings) -> list[Stand]:
         if session is None:
             return []
         found = outlets(session, _everything(), OutletFilter(), limit=_MOST_OUTLETS).items
-        return [Stand(str(o.id), o.name, GeoPoint(o.lat, o.lon)) for o in found]
+        return [Stand(str(o.id), o.name, point) for o in found if (point := o.point)]
 
 
 def homes_on(settings: Settings, entry: Entry) -> list[Stand]:

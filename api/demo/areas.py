@@ -29,8 +29,9 @@ def draw_territories(
     """Design, save and apply one territory a rep from ``on``; nothing where there ever were any."""
     if territories(session, scope, with_closed=True):
         return None
-    found = outlets(session, scope, OutletFilter(), limit=10_000).items
-    points = [GeoPoint(outlet.lat, outlet.lon) for outlet in found]
+    every = outlets(session, scope, OutletFilter(), limit=10_000).items
+    found = [outlet for outlet in every if outlet.point]
+    points = [outlet.point for outlet in found if outlet.point]
     design = _design(session, scope, found, points, reps, network, on)
     for outline in outline_territories(points, design.assignment, margin_m=120.0):
         rep = reps[outline.territory]

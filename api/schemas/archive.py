@@ -36,8 +36,8 @@ class OutletOut(Shape):
     short_code: str
     channel: str
     grade: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     address: str
     phone: str
     status: str

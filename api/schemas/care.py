@@ -85,8 +85,8 @@ class PoolOutletOut(Shape):
     short_code: str
     channel: str
     grade: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
 
 
 class PoolOut(Shape):

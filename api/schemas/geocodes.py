@@ -60,7 +60,7 @@ class FoundPlaceOut(Shape):
     datum: str
     given_lat: float | None
     given_lon: float | None
-    apart_m: float
+    apart_m: float | None
 
 
 class GeocodeOut(Shape):
@@ -69,8 +69,8 @@ class GeocodeOut(Shape):
     outlet_id: str
     outlet_name: str
     address: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     status: str
     service: str
     confidence: float

@@ -36,6 +36,7 @@ class CountsOut(Shape):
     same: int
     duplicates: int
     faulty: int
+    without_place: int = 0
 
 
 class ImportOut(Shape):

@@ -142,5 +142,6 @@ def _read(session: Session, order: TaskOrder) -> _Assignment:
 
 
 def _summary(plan: JourneyPlan, inputs: PlanningInputs) -> dict[str, Any]:
-    without = {"without_policy": [str(outlet_id) for outlet_id in inputs.without_policy]}
-    return {**plan.summary, **(without if inputs.without_policy else {})}
+    left_out = {"without_policy": inputs.without_policy, "without_place": inputs.without_place}
+    told = {name: [str(outlet_id) for outlet_id in ids] for name, ids in left_out.items() if ids}
+    return {**plan.summary, **told}

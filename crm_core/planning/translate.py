@@ -43,7 +43,8 @@ class PlanningInputs:
     """Everything of a problem but the travel matrix.  ``points[0]`` is the rep's home.
 
     ``first_date`` is the first day that is planned, ``cycle_start`` the first of the cycle.
-    ``without_policy`` are outlets that nothing gives a frequency: they cannot be planned.
+    ``without_policy`` are outlets that nothing gives a frequency, ``without_place`` those that
+    nobody has found on the map yet: they cannot be planned.
     ``previous`` are the routes that a published plan has on the days planned anew.
     """
 
@@ -58,6 +59,7 @@ class PlanningInputs:
     reps: tuple[routing.Rep, ...]
     demands: tuple[routing.VisitDemand, ...]
     without_policy: tuple[UUID, ...] = ()
+    without_place: tuple[UUID, ...] = ()
     previous: tuple[Sequenced, ...] = ()
 
     @property
@@ -101,12 +103,13 @@ def problem_inputs(
     shifts = _shifts(session, scope, rep)
     days = _days(session, scope, cycle_start, weeks, list(shifts))
     days = tuple(day for day in days if day.date >= first)
-    outlets = assigned_outlets(session, scope, rep.id, first, days[-1].date)
+    assigned = assigned_outlets(session, scope, rep.id, first, days[-1].date)
+    outlets = [outlet for outlet in assigned if outlet.point]
     routed = routed_on(session, scope, rep, today) if first > today else ()
     seen = {**last_visits, **dict.fromkeys(routed, today)}
     demands, without_policy = _demands(session, scope, outlets, days, seen)
     home = GeoPoint(rep.home_lat, rep.home_lon)
-    points = (home, *(GeoPoint(outlet.lat, outlet.lon) for outlet in outlets))
+    points = (home, *(outlet.point for outlet in outlets if outlet.point))
     names = [("home", rep.home_name), *((str(outlet.id), outlet.name) for outlet in outlets)]
     shifts_of_days = _shifts_of_days(shifts, days)
     return PlanningInputs(
@@ -124,6 +127,7 @@ def problem_inputs(
         reps=(routing.Rep(str(rep.id), shifts_of_days, rep.name),),
         demands=demands,
         without_policy=without_policy,
+        without_place=tuple(outlet.id for outlet in assigned if not outlet.point),
         previous=_previous(
             str(rep.id),
             published_routes(session, scope, rep, cycle_start),

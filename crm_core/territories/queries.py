@@ -88,7 +88,7 @@ def outlets_inside(session: Session, scope: Scope, geometry: Geometry) -> list[O
     )
     near = session.scalars(query).all()
     area = Area(UUID(int=0), None, geometry)
-    held = holders([area], [LonLat(outlet.lon, outlet.lat) for outlet in near])
+    held = holders([area], [_lon_lat(outlet) for outlet in near])
     return [outlet for outlet, areas in zip(near, held, strict=True) if areas]
 
 
@@ -100,7 +100,7 @@ def territory_counts(
     known = policies(session, scope)
     areas = [Area(key, None, geometry) for key, geometry in geometries.items()]
     inside: dict[UUID, list[Outlet]] = {key: [] for key in geometries}
-    points = [LonLat(outlet.lon, outlet.lat) for outlet in outlets]
+    points = [_lon_lat(outlet) for outlet in outlets]
     for outlet, indexes in zip(outlets, holders(areas, points), strict=True):
         for index in indexes:
             inside[areas[index].territory_id].append(outlet)
@@ -145,8 +145,16 @@ def _newest_shapes(session: Session, scope: Scope) -> dict[UUID, TerritoryVersio
 
 
 def _active_outlets(session: Session, scope: Scope) -> Sequence[Outlet]:
-    query = scoped(Outlet, scope).where(may_be_visited(scope.as_of, scope.as_of))
+    """Those that have a place."""
+    visited = may_be_visited(scope.as_of, scope.as_of)
+    query = scoped(Outlet, scope).where(visited, Outlet.lat.is_not(None))
     return session.scalars(query.order_by(Outlet.short_code)).all()
+
+
+def _lon_lat(outlet: Outlet) -> LonLat:
+    point = outlet.point
+    assert point is not None, "asked for outlets with a place"
+    return LonLat(point.lon, point.lat)
 
 
 def _holdings(session: Session, scope: Scope, on: date) -> list[Holding]:
@@ -155,7 +163,7 @@ def _holdings(session: Session, scope: Scope, on: date) -> list[Holding]:
 
 
 def _holding(outlet: Outlet, served: OutletAssignment | None) -> Holding:
-    point = LonLat(outlet.lon, outlet.lat)
+    point = _lon_lat(outlet)
     if served is None:
         return Holding(outlet.id, point, None)
     return Holding(outlet.id, point, served.rep_id, served.source != AssignmentSource.POLYGON)

@@ -80,7 +80,9 @@ class Projection:
     skip_reason: str | None
 
 
-def project(happenings: Iterable[Happening], outlet_lat: float, outlet_lon: float) -> Projection:
+def project(
+    happenings: Iterable[Happening], outlet_lat: float | None, outlet_lon: float | None
+) -> Projection:
     """Fold events into a visit; the order in which they arrived makes no difference.
 
     Events are read by device time, ties by client id.  The first check-in and the last check-out
@@ -166,8 +168,8 @@ def _status(events: Sequence[Happening]) -> VisitStatus:
     return VisitStatus.OPEN
 
 
-def _distance_from(event: Happening | None, lat: float, lon: float) -> float | None:
-    if event is None or event.lat is None or event.lon is None:
+def _distance_from(event: Happening | None, lat: float | None, lon: float | None) -> float | None:
+    if event is None or event.lat is None or event.lon is None or lat is None or lon is None:
         return None
     return metres_between(event.lat, event.lon, lat, lon)
 

@@ -26,6 +26,7 @@ export function DryRun({ file, tried, fields, busy, write }) {
       )}
     </div>
     ${tried.not_imported.length > 0 && html`<p class="muted">${t("import.left_out", { names: tried.not_imported.join(", ") })}</p>`}
+    ${tried.without_place > 0 && html`<p class="muted">${t("import.without_place", { n: number(tried.without_place) })}</p>`}
     ${tried.fault_count > 0 && html`<${Faults} file=${file} tried=${tried} />`}
     ${tried.twins.length > 0 && html`<${Twins} tried=${tried} />`}
     ${tried.changes.length > 0 && html`<${Changes} tried=${tried} fields=${fields} />`}

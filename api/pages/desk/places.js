@@ -106,7 +106,7 @@ function Lookup({ job, stop }) {
 /** What can be decided. @param {{item: Geocode, point: [number, number] | null, busy: boolean, decide: (decision: string) => void}} props */
 function Choices({ item, point, busy, decide }) {
   return html`<div class="editor card-open">
-    <p class="hint">${item.found ? t("places.hint") : t("places.hint_none")}</p>
+    <p class="hint">${t(item.found ? "places.hint" : item.lat === null ? "places.hint_nowhere" : "places.hint_none")}</p>
     ${item.label && html`<p class="muted">${t("places.says", { service: item.service, label: item.label })}</p>`}
     <div class="buttons">
       ${
@@ -114,15 +114,17 @@ function Choices({ item, point, busy, decide }) {
           ? html`<button class="button primary" disabled=${busy} onClick=${() => decide("correct")}>${t("places.correct")}</button>`
           : item.found && html`<button class="button primary" disabled=${busy} onClick=${() => decide("take")}>${t("places.take")}</button>`
       }
-      <button class="button" disabled=${busy} onClick=${() => decide("keep")}>${t("places.keep")}</button>
+      ${item.lat !== null && html`<button class="button" disabled=${busy} onClick=${() => decide("keep")}>${t("places.keep")}</button>`}
     </div>
   </div>`;
 }
 
 /** @param {Geocode} item */
-function verdict({ found, confidence }) {
+function verdict({ found, confidence, lat }) {
+  if (lat === null && !found) return t("places.nowhere");
+  if (found && found.apart_m === null) return t("places.sure", { sure: percent(confidence) });
   if (!found) return t("places.not_found");
-  return t("places.apart", { metres: distance(found.apart_m), sure: percent(confidence) });
+  return t("places.apart", { metres: distance(found.apart_m ?? 0), sure: percent(confidence) });
 }
 
 /** @param {Record<string, number>} counts */

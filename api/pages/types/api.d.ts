@@ -122,13 +122,13 @@ export interface Geocode {
   outlet_id: string;
   outlet_name: string;
   address: string;
-  lat: number;
-  lon: number;
+  lat: number | null;
+  lon: number | null;
   status: string;
   service: string;
   confidence: number;
   label: string;
-  found: { lat: number; lon: number; datum: string; given_lat: number | null; given_lon: number | null; apart_m: number } | null;
+  found: { lat: number; lon: number; datum: string; given_lat: number | null; given_lon: number | null; apart_m: number | null } | null;
 }
 
 export interface Geocodes {
@@ -427,6 +427,7 @@ export interface ImportTried extends ImportCounts {
     score: number | null;
   }[];
   changes: { row: number; name: string; fields: Record<string, [string, string]> }[];
+  without_place: number;
   not_imported: string[];
 }
 
@@ -434,8 +435,8 @@ export interface PairSide {
   id: string;
   short_code: string;
   name: string;
-  lat: number;
-  lon: number;
+  lat: number | null;
+  lon: number | null;
   rep: string;
   status: string;
 }

@@ -2,7 +2,8 @@
 
 Comparing everybody with everybody would take 10¹⁰ comparisons for 100,000 outlets.  Only those
 are compared that share a phone number, have the same name in the same town, or lie in the same or
-a neighbouring cell of a grid (the sorted-cell blocking of record linkage).
+a neighbouring cell of a grid (the sorted-cell blocking of record linkage).  Where one of two has
+no place, their addresses are compared instead.
 """
 
 from __future__ import annotations
@@ -36,29 +37,32 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An outlet to compare: ``lat``, ``lon`` in degrees, ``phone`` as it is written."""
+    """An outlet to compare: ``lat``, ``lon`` in degrees, ``phone`` as it is written.
+
+    Without a place the ``address`` speaks for it.
+    """
 
     name: str
     phone: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Why two outlets may be one: each part from 0 to 1, None where one has no phone."""
+    """Why two outlets may be one: each part from 0 to 1, None where one has no phone, no place."""
 
     name: float
     phone: float | None
-    place: float
-    metres: float
+    place: float | None
+    metres: float | None
 
     @property
     def score(self) -> float:
         """The weighted mean of the parts that are known, from 0 to 1."""
-        known = {"name": self.name, "place": self.place}
-        if self.phone is not None:
-            known["phone"] = self.phone
+        parts = {"name": self.name, "phone": self.phone, "place": self.place}
+        known = {part: value for part, value in parts.items() if value is not None}
         weight = sum(_WEIGHTS[part] for part in known)
         return sum(_WEIGHTS[part] * value for part, value in known.items()) / weight
 
@@ -94,6 +98,7 @@ def find_pairs(
         *_sharing_a_phone(candidates, fresh_from),
         *_of_one_name(candidates, keys, fresh_from),
         *_close_by(candidates, keys, fresh_from),
+        *_of_one_address(candidates, keys, fresh_from),
     }
     pairs = (
         Pair(one, other, _parts(candidates, keys, one, other, region)) for one, other in blocked
@@ -109,7 +114,7 @@ def compare(one: Candidate, other: Candidate, region: str = "CN") -> Parts:
 
 def _is_local(parts: Parts) -> bool:
     """Outlets of one name far apart are a chain, unless they share a phone."""
-    return bool(parts.phone) or parts.metres <= TOWN_M
+    return bool(parts.phone) or parts.metres is None or parts.metres <= TOWN_M
 
 
 def _parts(
@@ -119,7 +124,15 @@ def _parts(
     metres = _metres(a, b)
     phone = float(share_a_phone(a.phone, b.phone, region)) if a.phone and b.phone else None
     name = _likeness(keys[one], keys[other])
+    if metres is None:
+        return Parts(name, phone, _same_address(a.address, b.address), None)
     return Parts(name, phone, round(max(0.0, 1 - metres / _PLACE_FADES_M), 4), metres)
+
+
+def _same_address(one: str, other: str) -> float | None:
+    """How far two addresses are one; another house number is another house."""
+    a, b = name_key(one), name_key(other)
+    return round(max(0.0, 2 * _likeness(a, b) - 1), 4) if a and b else None
 
 
 def _likeness(one: str, other: str) -> float:
@@ -130,8 +143,10 @@ def _likeness(one: str, other: str) -> float:
     return round(ratio / 2 if counts_differently else ratio, 4)
 
 
-def _metres(a: Candidate, b: Candidate) -> float:
+def _metres(a: Candidate, b: Candidate) -> float | None:
     """Flat-earth distance: exact enough for the distances that matter here."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
     north = (a.lat - b.lat) * _M_PER_DEGREE
     east = (a.lon - b.lon) * _M_PER_DEGREE * cos(radians((a.lat + b.lat) / 2))
     return round(hypot(north, east), 1)
@@ -152,8 +167,24 @@ def _of_one_name(
     for index, key in enumerate(keys):
         owners[key].append(index)
     for one, other in _within(owners.values(), _MOST_OF_A_NAME, fresh_from):
-        north = abs(candidates[one].lat - candidates[other].lat) * _M_PER_DEGREE
-        if north <= TOWN_M and _metres(candidates[one], candidates[other]) <= TOWN_M:
+        metres = _metres(candidates[one], candidates[other])
+        if metres is None or metres <= TOWN_M:
+            yield one, other
+
+
+def _of_one_address(
+    candidates: Sequence[Candidate], keys: Sequence[str], fresh_from: int
+) -> Iterator[tuple[int, int]]:
+    """Pairs of one address and like names of which one has no place."""
+    if all(candidate.lat is not None for candidate in candidates):
+        return
+    owners: dict[str, list[int]] = defaultdict(list)
+    for index, candidate in enumerate(candidates):
+        if address := name_key(candidate.address):
+            owners[address].append(index)
+    for one, other in _within(owners.values(), _MOST_OF_A_NAME, fresh_from):
+        unplaced = candidates[one].lat is None or candidates[other].lat is None
+        if unplaced and fuzz.ratio(keys[one], keys[other]) >= _LEAST_NAME:
             yield one, other
 
 
@@ -167,8 +198,6 @@ def _close_by(
     candidates: Sequence[Candidate], keys: Sequence[str], fresh_from: int
 ) -> Iterator[tuple[int, int]]:
     """Pairs in the same or a neighbouring cell whose names are alike."""
-    if not candidates:
-        return
     cells = _cells(candidates)
     for (row, column), here in cells.items():
         around = [
@@ -196,11 +225,15 @@ def _alike(some: list[str], others: list[str]) -> list[tuple[int, int]]:
 
 def _cells(candidates: Sequence[Candidate]) -> dict[tuple[int, int], list[int]]:
     """Candidates by cell of a grid whose cells are at least ``NEAR_M`` wide everywhere."""
-    places: NDArray[np.float64] = np.array([(c.lat, c.lon) for c in candidates])
+    known = [index for index, c in enumerate(candidates) if c.lat is not None]
+    if not known:
+        return {}
+    degrees = [(candidates[index].lat, candidates[index].lon) for index in known]
+    places: NDArray[np.float64] = np.array(degrees, dtype=np.float64)
     narrowest = float(np.cos(np.radians(np.minimum(np.abs(places[:, 0]), 80.0))).min())
     rows = np.floor(places[:, 0] * _M_PER_DEGREE / NEAR_M).astype(np.int64)
     columns = np.floor(places[:, 1] * _M_PER_DEGREE * narrowest / NEAR_M).astype(np.int64)
     order = np.lexsort((columns, rows))
     cell_of = [*zip(rows.tolist(), columns.tolist(), strict=True)]
     grouped = groupby(order.tolist(), key=lambda index: cell_of[index])
-    return {cell: [*members] for cell, members in grouped}
+    return {cell: [known[index] for index in members] for cell, members in grouped}

@@ -31,10 +31,10 @@ def search_pairs(session: Session, scope: Scope, region: str = "CN") -> int:
     Pairs that somebody has judged before are not asked about again.  Raises ``Forbidden``.
     """
     check_may_merge(scope)
-    columns = (Outlet.id, Outlet.name, Outlet.phone, Outlet.lat, Outlet.lon)
+    columns = (Outlet.id, Outlet.name, Outlet.phone, Outlet.lat, Outlet.lon, Outlet.address)
     wanted = scoped(Outlet, scope.for_planning()).where(Outlet.status.not_in(_GONE))
     rows = session.execute(wanted.with_only_columns(*columns)).all()
-    candidates = [Candidate(row.name, row.phone, row.lat, row.lon) for row in rows]
+    candidates = [Candidate(*row[1:]) for row in rows]
     pairs = find_pairs(candidates, region=region)
     return queue_pairs(session, [(rows[p.one].id, rows[p.other].id, p.parts) for p in pairs])
 

@@ -27,6 +27,7 @@ from crm_core.archive.rules.record import RecordType, search_text
 from crm_core.clock import utc_now
 from crm_core.db import JsonObject, Row
 from crm_core.people.rules import Scope
+from routing.geo import GeoPoint
 
 
 class Record:
@@ -73,7 +74,7 @@ def _count(mapper: object, connection: object, row: Record) -> None:
 
 
 class Outlet(Record, Row):
-    """A place that is visited; ``lat``, ``lon`` in WGS-84 degrees.
+    """A place that is visited; ``lat``, ``lon`` in WGS-84 degrees, none while nobody knows them.
 
     Where the place was given in another ``datum``, ``given_lat`` and ``given_lon`` keep it.
 
@@ -90,8 +91,8 @@ class Outlet(Record, Row):
     short_code: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str] = mapped_column(index=True)
     grade_code: Mapped[str] = mapped_column(ForeignKey("grade.code"), index=True)
-    lat: Mapped[float]
-    lon: Mapped[float]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
     datum: Mapped[str] = mapped_column(default="WGS-84")
     given_lat: Mapped[float | None]
     given_lon: Mapped[float | None]
@@ -107,6 +108,12 @@ class Outlet(Record, Row):
     wallet_minor: Mapped[int | None] = mapped_column(BigInteger)
     wallet_currency: Mapped[str | None] = mapped_column(String(3))
     simulated: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def point(self) -> GeoPoint | None:
+        """Where it stands; None while nobody knows: such an outlet is on no map and in no plan."""
+        known = self.lat is not None and self.lon is not None
+        return GeoPoint(self.lat, self.lon) if known else None  # type: ignore[arg-type]
 
     @classmethod
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:

@@ -23,10 +23,15 @@ SURE = 0.8
 NEAR_M = 150.0
 
 
-def judged(confidence: float, apart_m: float | None) -> GeocodeStatus:
-    """What an answer says of where the outlet stands; ``apart_m`` is None without any place."""
-    if apart_m is None:
+def judged(confidence: float, apart_m: float | None, *, found: bool) -> GeocodeStatus:
+    """What an answer says of where the outlet stands.
+
+    ``found``: it names a place; ``apart_m`` is None for an outlet that had none.
+    """
+    if not found:
         return GeocodeStatus.NOT_FOUND
+    if apart_m is None:
+        return GeocodeStatus.TAKEN if confidence >= SURE else GeocodeStatus.DOUBTFUL
     agrees = confidence >= SURE and apart_m <= NEAR_M
     return GeocodeStatus.CONFIRMED if agrees else GeocodeStatus.DOUBTFUL
 

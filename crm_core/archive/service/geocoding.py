@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import batched
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from crm_core.archive.service.records import change_outlet
 from crm_core.clock import utc_now
 from crm_core.db import JsonObject
 from crm_core.errors import Conflict, Fault, Invalid
+from crm_core.people.audit import insert_rows
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 from crm_core.work.model import Job
@@ -27,6 +29,7 @@ from routing.geo import GeoPoint, great_circle_m
 
 GEOCODE_JOB = "geocode"
 MOST_OUTLETS = 20_000
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ def request_geocoding(
 
 
 def note_answer(session: Session, job_id: UUID, outlet_id: UUID, answer: Answer) -> Geocode | None:
-    """Keep an answer beside the outlet, which is not moved; None where the outlet is gone."""
+    """Keep an answer beside the outlet; None where the outlet is gone.
+
+    An outlet that stands somewhere is not moved; one without a place gets a sure one.
+    """
     outlet = session.get(Outlet, outlet_id)  # unscoped: the job's ids were scoped
     if outlet is None:
         return None
@@ -78,10 +84,34 @@ def note_answer(session: Session, job_id: UUID, outlet_id: UUID, answer: Answer)
     row.datum = place.datum if place else outlet.datum
     row.given_lat, row.given_lon = (place.given_lat, place.given_lon) if place else (None, None)
     row.apart_m = _apart_m(outlet, place) if place else None
-    row.status = judged(answer.confidence, row.apart_m)
+    row.status = judged(answer.confidence, row.apart_m, found=place is not None)
     row.asked_at, row.decided_at, row.decided_by = utc_now(), None, None
+    if row.status == GeocodeStatus.TAKEN and place is not None:
+        for column, value in place.columns().items():
+            setattr(outlet, column, value)
     session.flush()
     return row
+
+
+def await_places(session: Session, outlet_ids: Collection[UUID], asked_by: UUID) -> None:
+    """Queue outlets without a place for somebody to find them; ``asked_by`` is their import.
+
+    They wait there whether or not a service is asked for their addresses.
+    """
+    for ids in batched(outlet_ids, _CHUNK):
+        there = select(Geocode.outlet_id).where(Geocode.outlet_id.in_(ids))  # unscoped: given
+        known = {*session.scalars(there)}
+        wanted = select(Outlet.id, Outlet.address, Outlet.datum)  # unscoped: given
+        rows = [
+            {
+                **{"outlet_id": row.id, "job_id": asked_by, "address": row.address},
+                **{"service": "", "status": GeocodeStatus.NOT_FOUND.value, "confidence": 0.0},
+                "datum": row.datum,
+            }
+            for row in session.execute(wanted.where(Outlet.id.in_(ids)))
+            if row.id not in known
+        ]
+        insert_rows(session, Geocode, rows)
 
 
 def decide(
@@ -94,7 +124,8 @@ def decide(
     """Say where a doubtful outlet stands: at the found place, where it is, or at ``point``.
 
     Raises NotFound (outlet-unknown, geocode-unknown), Forbidden (office-only, write-forbidden),
-    Conflict (geocode-decided, geocode-no-place) and Invalid (record-not-right).
+    Conflict (geocode-decided, geocode-no-place) and Invalid (record-not-right).  An outlet without
+    a place cannot be kept where it is: it goes on waiting.
     """
     require_office(scope)
     outlet = writable_outlet(session, scope, outlet_id)
@@ -102,6 +133,9 @@ def decide(
     if row.status not in WAITING:
         cause = f"Where this outlet stands has been decided ({row.status})."
         raise Conflict("geocode-decided", cause, "Change the outlet itself.")
+    if decision is Decision.KEEP and outlet.point is None:
+        cause = "Nobody knows yet where this outlet stands."
+        raise Conflict("geocode-no-place", cause, "Correct the place on the map.")
     if decision is Decision.TAKE:
         _take(session, scope, outlet, row)
     elif decision is Decision.CORRECT:
@@ -135,6 +169,6 @@ def _correct(session: Session, scope: Scope, outlet: Outlet, point: GeoPoint | N
     change_outlet(session, scope, outlet.id, {"lat": point.lat, "lon": point.lon})
 
 
-def _apart_m(outlet: Outlet, place: Placed) -> float:
-    here, there = GeoPoint(outlet.lat, outlet.lon), GeoPoint(place.lat, place.lon)
-    return round(float(great_circle_m([here, there])[0, 1]), 1)
+def _apart_m(outlet: Outlet, place: Placed) -> float | None:
+    here, there = outlet.point, GeoPoint(place.lat, place.lon)
+    return None if here is None else round(float(great_circle_m([here, there])[0, 1]), 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -40,23 +41,51 @@ def set_status(
     change = Span(status, on, until, season)
     spans, faults = changed_life([span_of(row) for row in rows], outlet.status, change)
     refuse(faults)
-    reasons = {row.valid_from: row.reason for row in rows}
-    successors = {row.valid_from: row.successor_id for row in rows}
-    for row in rows:
-        session.delete(row)
-    session.flush()
-    for span in spans:
-        mine = span is change
-        made = _row(outlet_id, span, reason if mine else reasons.get(span.valid_from, ""))
-        made.successor_id = successor_id if mine else successors.get(span.valid_from)
-        session.add(made)
-    outlet.status = status_on(spans, outlet.status, scope.as_of)
-    told = {"outlet_id": str(outlet_id), "status": status, "on": on.isoformat()}
-    emit(session, "outlet.status", told)
+    _lead(session, scope, outlet, rows, spans, _row(outlet_id, change, reason, successor_id))
     return outlet
 
 
-def _row(outlet_id: UUID, span: Span, reason: str) -> OutletLife:
+def take_status_back(
+    session: Session, scope: Scope, outlet_id: UUID, status: OutletStatus, *, reason: str
+) -> None:
+    """Give an outlet the ``status`` again that it had before the change for ``reason``.
+
+    It holds from the day of that change, as if there had been none; orders of statuses that a
+    change has to keep do not count here.
+    """
+    outlet = writable_outlet(session, scope, outlet_id)
+    rows = life_rows(session, scope, outlet_id)
+    on = max((row.valid_from for row in rows if row.reason == reason), default=scope.as_of)
+    spans = [span_of(row) for row in rows]
+    season = next((span.season for span in spans if span.status == status), None)
+    change = Span(status, on, None, season)
+    spans, _ = changed_life(spans, outlet.status, change, checked=False)
+    _lead(session, scope, outlet, rows, spans, _row(outlet_id, change, ""))
+
+
+def _lead(
+    session: Session,
+    scope: Scope,
+    outlet: Outlet,
+    rows: Sequence[OutletLife],
+    spans: Sequence[Span],
+    new: OutletLife,
+) -> None:
+    """Let the outlet's life be ``spans``, of which ``new`` is one."""
+    known = {row.valid_from: (row.reason, row.successor_id) for row in rows}
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    session.add(new)
+    for span in spans:
+        if span.valid_from != new.valid_from:
+            session.add(_row(outlet.id, span, *known.get(span.valid_from, ("", None))))
+    outlet.status = status_on(spans, outlet.status, scope.as_of)
+    told = {"outlet_id": str(outlet.id), "status": new.status, "on": new.valid_from.isoformat()}
+    emit(session, "outlet.status", told)
+
+
+def _row(outlet_id: UUID, span: Span, reason: str, successor_id: UUID | None = None) -> OutletLife:
     season = span.season or (None, None)
     return OutletLife(
         outlet_id=outlet_id,
@@ -66,4 +95,5 @@ def _row(outlet_id: UUID, span: Span, reason: str) -> OutletLife:
         season_start=season[0],
         season_end=season[1],
         reason=reason,
+        successor_id=successor_id,
     )

@@ -66,14 +66,24 @@ _TABLE = (
     ),
     (
         "place-missing",
-        "A new outlet needs a place.",
-        "Add latitude and longitude, or find them by address first.",
+        "The row says nowhere where the outlet is.",
+        "Give its address, or its latitude and longitude.",
     ),
     ("rep-unknown", "There is no such rep.", "Add the rep, or correct the code."),
+    (
+        "season-missing",
+        "A seasonal outlet has a season, and a sheet has none.",
+        "Set status and season on the outlet's page.",
+    ),
     (
         "short-code-taken",
         "Another outlet has this code.",
         "Choose another one, or ask who looks after that outlet.",
+    ),
+    (
+        "status-order",
+        "The outlet cannot go over to this status from the one it has.",
+        "Set another one first, or correct it on the outlet's page.",
     ),
     (
         "status-unknown",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm_core.archive.duplicates.queue import queue_pairs
 from crm_core.archive.model.sheets import ColumnChoice, OutletImport
 from crm_core.archive.rules.sheets import ImportStatus
+from crm_core.archive.service.geocoding import await_places
 from crm_core.archive.sheets.apply import apply_rows
 from crm_core.archive.sheets.fields import BY_FIELD
 from crm_core.archive.sheets.judge import JudgedRow, Judgement, Verdict, judge, verdict_counts
@@ -119,9 +120,15 @@ def apply_file(
         add_duplicates=add_duplicates,
     )
     _queue(session, added)
+    homeless = [outlet_id for outlet_id, row in added if _lacks_place(row)]
+    await_places(session, homeless, file.id)
     note_reading(file, judgement, reading)
     remember(session, judgement.table, reading)
     return judgement
+
+
+def _lacks_place(row: JudgedRow) -> bool:
+    return row.outlet_id is None and "lat" not in row.values
 
 
 def _queue(session: Session, written: Sequence[tuple[UUID, JudgedRow]]) -> None:
@@ -154,6 +161,7 @@ def counts_of(judgement: Judgement) -> dict[str, int]:
         "same": counted[Verdict.SAME],
         "duplicates": counted[Verdict.DUPLICATE],
         "faulty": counted[Verdict.FAULTY],
+        "without_place": len(judgement.without_place),
     }
 
 

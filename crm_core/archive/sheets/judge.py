@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_core.archive.duplicates.matching import LIKELY_SCORE, Candidate, Parts, find_pairs
+from crm_core.archive.rules import OutletStatus
+from crm_core.archive.rules.life import may_follow
 from crm_core.archive.sheets.faults import RowFault
 from crm_core.archive.sheets.grid import FileRefused
 from crm_core.archive.sheets.known import Known, comparable_outlets, look_up
@@ -72,6 +74,11 @@ class Judgement:
         return sum(row.verdict is verdict for row in self.rows)
 
     @property
+    def without_place(self) -> list[JudgedRow]:
+        """New outlets that nobody knows the place of: they are found by their addresses later."""
+        return [row for row in self.rows if row.verdict is Verdict.NEW and "lat" not in row.values]
+
+    @property
     def not_imported(self) -> list[str]:
         """Headers of columns that mean no field."""
         return [header for header in self.table.headers if not self.mapping.get(header)]
@@ -121,12 +128,18 @@ class _Judging:
     defaults: dict[str, str]
     faults: list[RowFault] = field(default_factory=list)
 
+    @property
+    def tells_where(self) -> bool:
+        """Whether the file has a column of places or addresses; else all its outlets lack one."""
+        return not {"lat", "lon", "place", "address"}.isdisjoint(self.columns.header_of)
+
     def row(self, row: ParsedRow) -> JudgedRow:
         """The verdict on one row, other rows left aside."""
         outlet_id = self._meant(row)
         stored = self.known.outlets.get(outlet_id) if outlet_id else None
         if stored is not None:
             _forgive_what_is_stored(row, stored)
+            _check_status(row, stored)
         self._look_up_words(row)
         if stored is None:
             self._complete(row)
@@ -181,8 +194,8 @@ class _Judging:
         known = self.known
         if "name" not in values and "name" not in faulty:
             row.refuse("name", "name-missing")
-        if not {"lat", "lon", "place"} & (values.keys() | faulty):
-            row.refuse("lat", "place-missing", str(values.get("address", "")))
+        if self.tells_where and not {"lat", "lon", "place", "address"} & (values.keys() | faulty):
+            row.refuse("address", "place-missing")
         needs_department = known.needs_department and not known.only_department
         if needs_department and "department" not in values.keys() | faulty:
             row.refuse("department", "department-missing")
@@ -197,6 +210,17 @@ def _forgive_what_is_stored(row: ParsedRow, stored: Stored) -> None:
         or not row.given.get(name)
         or cleaned(shown_value(stored[name])) != row.given[name]
     ]
+
+
+def _check_status(row: ParsedRow, stored: Stored) -> None:
+    """A status has to follow from the one that the outlet has today."""
+    now, then = str(stored["status"]), str(row.values.get("status") or stored["status"])
+    if then == now:
+        return
+    if not may_follow(now, then):
+        row.refuse("status", "status-order")
+    elif then == OutletStatus.SEASONAL:
+        row.refuse("status", "season-missing")
 
 
 def _mark_repeats(judged: Sequence[JudgedRow]) -> None:
@@ -222,14 +246,15 @@ def _mark_duplicates(
     if not new:
         return
     old = [*comparable_outlets(session, scope)]
-    candidates = [Candidate(*row[1:]) for row in old] + [_candidate(row) for row in new]
+    candidates = [candidate for _, candidate in old] + [_candidate(row) for row in new]
     pairs = find_pairs(candidates, fresh_from=len(old), region=region, least_score=LIKELY_SCORE)
     for pair in pairs:  # the surest first
         row = new[pair.other - len(old)]
         if row.twin is not None:
             continue
         if pair.one < len(old):
-            row.twin = Twin(old[pair.one][1], outlet_id=old[pair.one][0], parts=pair.parts)
+            outlet_id, twin = old[pair.one]
+            row.twin = Twin(twin.name, outlet_id=outlet_id, parts=pair.parts)
         else:
             earlier = new[pair.one - len(old)]
             row.twin = Twin(str(earlier.values["name"]), row=earlier.number, parts=pair.parts)
@@ -238,8 +263,10 @@ def _mark_duplicates(
 
 def _candidate(row: JudgedRow) -> Candidate:
     values = row.values
-    lat, lon = (float(str(values[name])) for name in ("lat", "lon"))
-    return Candidate(str(values["name"]), str(values.get("phone") or ""), lat, lon)
+    lat, lon = (values.get(name) for name in ("lat", "lon"))
+    phone, address = (str(values.get(name) or "") for name in ("phone", "address"))
+    place = (lat, lon) if isinstance(lat, float) and isinstance(lon, float) else (None, None)
+    return Candidate(str(values["name"]), phone, *place, address)
 
 
 def verdict_counts(judgement: Judgement) -> Counter[Verdict]:

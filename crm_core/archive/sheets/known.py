@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_core.archive.duplicates.matching import Candidate
 from crm_core.archive.duplicates.merging import MERGED_CODES
 from crm_core.archive.model import ExternalRef, Grade, Outlet
 from crm_core.archive.queries import grades as all_grades
@@ -99,11 +100,9 @@ def _pairs(session: Session, wanted: Any) -> dict[str, UUID]:
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def comparable_outlets(
-    session: Session, scope: Scope
-) -> Iterator[tuple[UUID, str, str, float, float]]:
-    """Id, name, phone, latitude and longitude of the outlets that a new one could repeat."""
-    columns = (Outlet.id, Outlet.name, Outlet.phone, Outlet.lat, Outlet.lon)
+def comparable_outlets(session: Session, scope: Scope) -> Iterator[tuple[UUID, Candidate]]:
+    """The outlets that a new one could repeat, with their ids."""
+    columns = (Outlet.id, Outlet.name, Outlet.phone, Outlet.lat, Outlet.lon, Outlet.address)
     wanted = scoped(Outlet, scope).with_only_columns(*columns)
     for row in session.execute(wanted.where(Outlet.status.not_in(_GONE)).order_by(Outlet.id)):
-        yield row.id, row.name, row.phone, row.lat, row.lon
+        yield row.id, Candidate(*row[1:])

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Account, Contact, Outlet, OutletAssignment, Tag, Tagging
 from crm_core.archive.queries import valid_on
+from crm_core.archive.queries.life import lives
+from crm_core.archive.rules.life import status_on
 from crm_core.archive.sheets.values import Value
 from crm_core.people.model import Department, Rep
 from crm_core.people.queries import scoped
@@ -87,6 +89,9 @@ def _beside(
     for row in rows:
         found[row.id]["account"] = accounts.get(row.account_id)
         found[row.id]["department"] = departments.get(row.department_id)
+        found[row.id]["status"] = row.status
+    for outlet_id, spans in lives(session, scope, ids).items():
+        found[outlet_id]["status"] = status_on(spans, str(found[outlet_id]["status"]), scope.as_of)
     for outlet_id, code in session.execute(_serving(scope, ids)):
         found[outlet_id]["rep_code"] = code
     for contact in reversed(session.execute(_deciding(ids)).all()):

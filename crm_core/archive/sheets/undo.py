@@ -18,6 +18,7 @@ from crm_core.archive.model import (
     CallWindow,
     Contact,
     DuplicatePair,
+    Geocode,
     Outlet,
     OutletAssignment,
     Tag,
@@ -37,7 +38,7 @@ from crm_core.people.rules import Scope
 
 _CHUNK = 200
 _OWN_TABLES = frozenset(
-    {"contact", "tagging", "outlet_assignment", "call_window", "duplicate_pair"}
+    {"contact", "tagging", "outlet_assignment", "call_window", "duplicate_pair", "geocode"}
 )
 
 
@@ -61,7 +62,7 @@ def undo_rows(session: Session, file: OutletImport, *, on: date) -> Undone:
         raise Conflict("import-not-applied", cause, "Choose a file that was applied.")
     undone = Undone()
     everything = Scope.of_everything(on, session.info.get("actor_id"))
-    writer = _writer(session, everything, on)
+    writer = _writer(session, everything, on, file.file_name)
     own = select(ImportChange).where(ImportChange.import_id == file.id)  # unscoped: file is given
     changes = session.scalars(own.order_by(ImportChange.row_number.desc())).all()
     for chunk in batched(changes, _CHUNK):
@@ -75,10 +76,10 @@ def undo_rows(session: Session, file: OutletImport, *, on: date) -> Undone:
     return undone
 
 
-def _writer(session: Session, everything: Scope, on: date) -> Writer:
+def _writer(session: Session, everything: Scope, on: date, reason: str) -> Writer:
     rep_ids = {rep.code: rep.id for rep in reps(session, everything, active_only=False)}
     inside = {one.name: one.id for one in departments(session, everything)}
-    return Writer(session, on, rep_ids, inside, "")
+    return Writer(session, on, rep_ids, inside, reason, undoing=True)
 
 
 def _undo_chunk(
@@ -118,6 +119,8 @@ def _restore(
 ) -> None:
     now, before = plain_values(stored), change.before or {}
     free = {name for name, value in change.after.items() if now.get(name) == value}
+    if before.get("lat") is None:  # plans may have it where it stands: it stays
+        free -= {"lat", "lon"}
     writer.change(outlet, {name: _typed(name, before.get(name)) for name in free})
     if free == change.after.keys():
         undone.restored += 1
@@ -136,7 +139,7 @@ def _typed(name: str, value: Any) -> Value:
 
 def _remove(session: Session, outlets: Sequence[Outlet]) -> None:
     ids = [outlet.id for outlet in outlets]
-    for model in (Contact, Tagging, OutletAssignment, CallWindow):
+    for model in (Contact, Tagging, OutletAssignment, CallWindow, Geocode):
         for row in session.scalars(_in(model, model.outlet_id, ids)):
             session.delete(row)
     for column in (DuplicatePair.first_id, DuplicatePair.second_id):

@@ -20,10 +20,11 @@ from crm_core.archive.model import (
     Tag,
     Tagging,
 )
-from crm_core.archive.rules import WindowSource, week_windows
+from crm_core.archive.rules import OutletStatus, WindowSource, week_windows
 from crm_core.archive.rules.place import placed_before
 from crm_core.archive.rules.record import search_text
 from crm_core.archive.service import assign, set_opening_hours
+from crm_core.archive.service.life import set_status, take_status_back
 from crm_core.archive.sheets.stored import CONTACT_FIELDS, OWN_FIELDS, Stored
 from crm_core.archive.sheets.values import Value
 from crm_core.db import new_id
@@ -43,7 +44,8 @@ _NEW = (Outlet, OutletAssignment, CallWindow, Contact, Tagging)
 class Writer:
     """Writes rows of one import; call ``finish_chunk`` now and then to keep the memory small.
 
-    ``rep_ids`` by code and ``departments`` by name are those that rows may name.
+    ``rep_ids`` by code and ``departments`` by name are those that rows may name; ``reason`` is
+    kept with changed frequencies and statuses.  ``undoing``: the values are those from before.
     """
 
     session: Session
@@ -51,12 +53,14 @@ class Writer:
     rep_ids: Mapping[str, UUID]
     departments: Mapping[str, UUID]
     reason: str
+    undoing: bool = False
     made_accounts: list[UUID] = field(default_factory=list)
     made_tags: list[UUID] = field(default_factory=list)
     _accounts: dict[str, UUID] = field(default_factory=dict)
     _tags: dict[str, UUID] = field(default_factory=dict)
     _chunk: list[Any] = field(default_factory=list)
     _moves: dict[UUID, UUID] = field(default_factory=dict)
+    _statuses: dict[UUID, OutletStatus] = field(default_factory=dict)
     _new: dict[type[Any], list[dict[str, Any]]] = field(
         default_factory=lambda: {model: [] for model in _NEW}
     )
@@ -99,6 +103,8 @@ class Writer:
         """Set the fields named in ``values``; None empties a field."""
         self._chunk.append(outlet)
         row = self._own(values)
+        if status := row.pop("status", None):
+            self._statuses[outlet.id] = OutletStatus(status)
         if "datum" not in values and (row.get("lat"), row.get("lon")) == (outlet.lat, outlet.lon):
             row = {name: value for name, value in row.items() if name not in _AS_GIVEN}
         for name, value in row.items():
@@ -123,14 +129,25 @@ class Writer:
             insert_rows(self.session, model, rows)
             rows.clear()
         self.session.flush()
+        everything = Scope.of_everything(self.on, self.session.info.get("actor_id"))
+        self._change_lives(everything)
         if self._moves:
-            everything = Scope.of_everything(self.on, self.session.info.get("actor_id"))
             self._chunk += assign(self.session, everything, self._moves, on=self.on)
             self._moves.clear()
         for row in self._chunk:
             if row in self.session:
                 self.session.expunge(row)
         self._chunk.clear()
+
+    def _change_lives(self, everything: Scope) -> None:
+        for outlet_id, status in self._statuses.items():
+            change = (self.session, everything, outlet_id, status)
+            if self.undoing:
+                take_status_back(*change, reason=self.reason)
+            else:
+                set_status(*change, on=self.on, reason=self.reason)
+        self.session.flush()
+        self._statuses.clear()
 
     def _own(self, values: Stored) -> dict[str, Any]:
         """The values of columns of the outlet itself; an emptied text is "" and not None."""
@@ -145,7 +162,7 @@ class Writer:
             of = str(values.get("datum") or Datum.WGS_84)
             row |= placed_before(float(str(lat)), float(str(lon)), of).columns()
         if _FREQUENCY.intersection(values):
-            row["override_reason"] = self.reason
+            row["override_reason"] = "" if self.undoing else self.reason
         if "department" in values:
             inside = values["department"]
             row["department_id"] = self.departments[str(inside)] if inside else None

@@ -96,7 +96,7 @@ class TestDryRun:
         assert verdicts(found) == ["changed", "new", "duplicate", "faulty"]
         assert counts_of(found) == {
             **{"rows": 4, "new": 1, "changed": 1, "same": 0},
-            **{"duplicates": 1, "faulty": 1},
+            **{"duplicates": 1, "faulty": 1, "without_place": 0},
         }
         assert outlet_count(session) == 1
 
@@ -110,15 +110,40 @@ class TestDryRun:
             (2, "建档日期", "2026-13-01", "date-broken"),
         }
 
-    def test_a_new_outlet_needs_a_place_and_a_known_one_does_not(
+    def test_a_row_with_an_address_needs_no_coordinates_and_one_with_neither_is_faulty(
         self, session: Session, company: Company
     ) -> None:
         load(session, company, sheet(A))
-        header = ("客户编号", "客户名称", "电话")
-        rows = (["K1", "好友", "13800138001"], ["K7", "新店", ""])
+        header = ("客户编号", "客户名称", "电话", "地址")
+        rows = (
+            ["K1", "好友", "13800138001", ""],
+            ["K7", "新店", "", "人民路1号"],
+            ["K8", "旧店", "", ""],
+        )
         found = try_out(session, company, sheet(*rows, header=header))
-        assert verdicts(found) == ["changed", "faulty"]
-        assert [fault.code for fault in found.faults] == ["place-missing"]
+        assert verdicts(found) == ["changed", "new", "faulty"]
+        assert counts_of(found)["without_place"] == 1
+        assert [(f.row, f.column, f.code) for f in found.faults] == [(4, "地址", "place-missing")]
+
+    def test_a_file_that_knows_no_places_brings_outlets_without_one(
+        self, session: Session, company: Company
+    ) -> None:
+        content = sheet(["好友", "13800138001"], ["新店", ""], header=("客户名称", "电话"))
+        assert verdicts(try_out(session, company, content)) == ["new", "new"]
+
+    def test_without_places_names_phones_and_addresses_tell_duplicates(
+        self, session: Session, company: Company
+    ) -> None:
+        header = ("客户名称", "电话", "地址")
+        rows = (
+            ["上海好友便利店有限公司", "13800138000", "南京路12号"],
+            ["上海好友便利店", "", "南京路１２号"],  # one address
+            ["好友便利店", "+86 138-0013-8000", "南京路12号"],  # one phone
+            ["上海好友便利店", "", "淮海路500号"],  # a chain
+            ["上海好友便利店", "13900139000", "南京路88号"],
+        )
+        found = try_out(session, company, sheet(*rows, header=header))
+        assert verdicts(found) == ["new", "duplicate", "duplicate", "new", "new"]
 
     def test_an_empty_cell_leaves_what_is_there(self, session: Session, company: Company) -> None:
         load(session, company, sheet(A))
