@@ -47,19 +47,21 @@ def note(session: Session, outlet: Outlet, said: Answer) -> Geocode:
 
 
 @pytest.mark.parametrize(
-    ("sure", "apart", "status"),
+    ("sure", "apart", "found", "status"),
     [
-        (0.95, 20.0, GeocodeStatus.CONFIRMED),
-        (0.8, 150.0, GeocodeStatus.CONFIRMED),
-        (0.79, 20.0, GeocodeStatus.DOUBTFUL),
-        (0.95, 151.0, GeocodeStatus.DOUBTFUL),
-        (0.0, None, GeocodeStatus.NOT_FOUND),
+        (0.95, 20.0, True, GeocodeStatus.CONFIRMED),
+        (0.8, 150.0, True, GeocodeStatus.CONFIRMED),
+        (0.79, 20.0, True, GeocodeStatus.DOUBTFUL),
+        (0.95, 151.0, True, GeocodeStatus.DOUBTFUL),
+        (0.0, None, False, GeocodeStatus.NOT_FOUND),
+        (0.8, None, True, GeocodeStatus.TAKEN),
+        (0.79, None, True, GeocodeStatus.DOUBTFUL),
     ],
 )
 def test_only_a_sure_answer_nearby_confirms_a_place(
-    sure: float, apart: float | None, status: GeocodeStatus
+    sure: float, apart: float | None, found: bool, status: GeocodeStatus
 ) -> None:
-    assert judged(sure, apart) is status
+    assert judged(sure, apart, found=found) is status
 
 
 def test_an_answer_moves_nobody(session: Session, outlet: Outlet) -> None:
