@@ -265,8 +265,9 @@ def _candidate(row: JudgedRow) -> Candidate:
     values = row.values
     lat, lon = (values.get(name) for name in ("lat", "lon"))
     phone, address = (str(values.get(name) or "") for name in ("phone", "address"))
-    place = (lat, lon) if isinstance(lat, float) and isinstance(lon, float) else (None, None)
-    return Candidate(str(values["name"]), phone, *place, address)
+    if not (isinstance(lat, float) and isinstance(lon, float)):
+        lat = lon = None
+    return Candidate(str(values["name"]), phone, lat, lon, address)
 
 
 def verdict_counts(judgement: Judgement) -> Counter[Verdict]:

@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for name in _COLUMNS:
-        column = sa.column(name)
+        column: sa.ColumnClause[float] = sa.column(name, sa.Double())
         nowhere = sa.table("outlet", column).update().where(column.is_(None))
         op.execute(nowhere.values({name: 0.0}))
     _nullable(False)
