@@ -37,6 +37,7 @@ from api.routes import (
     records,
     replanning,
     reps,
+    tasks,
     territories,
     upserts,
     visits,
@@ -88,7 +89,7 @@ def _versioned() -> APIRouter:
         *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
         *(forms, items, upserts, dictionary, territories, planning_runs, plans),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
-        *(imports, duplicates, exports),
+        *(imports, duplicates, exports, tasks),
     )
     for part in parts:
         router.include_router(part.router)

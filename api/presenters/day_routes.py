@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from crm_core.planning.day_route import DayRoute, RouteRep, RouteStop
 from crm_core.planning.model import PlannedDay
 from crm_core.visits.model import Visit
 from crm_core.visits.rules import VisitStatus
+from crm_core.work.model import Task
 from maps.attribution import ATTRIBUTION
 from maps.errors import MapsError
 from maps.geojson import HomePin, StopPin
@@ -22,8 +24,17 @@ from routing.geo import GeoPoint
 type Json = dict[str, Any]
 
 
-def day_route_json(route: DayRoute, visits: Mapping[UUID, Visit]) -> Json:
+_TASK = ("kind", "title", "note", "priority", "due", "source")
+
+
+def day_route_json(
+    route: DayRoute, visits: Mapping[UUID, Visit], tasks: Sequence[Task] = ()
+) -> Json:
     """The body of ``api.schemas.day_route.DayRouteOut``; ``visits`` by outlet."""
+    of_outlet: dict[UUID | None, list[Json]] = defaultdict(list)
+    for task in tasks:
+        of_outlet[task.outlet_id].append(_task(task, route.date))
+    stops = [_stop(s, visits.get(s.outlet_id), of_outlet.pop(s.outlet_id, [])) for s in route.stops]
     return {
         "rep": {"id": str(route.rep.id), "code": route.rep.code, "name": route.rep.name},
         "requested_date": route.requested_date,
@@ -38,11 +49,12 @@ def day_route_json(route: DayRoute, visits: Mapping[UUID, Visit]) -> Json:
             "lat": route.rep.home_lat,
             "lon": route.rep.home_lon,
         },
-        "stops": [_stop(stop, visits.get(stop.outlet_id)) for stop in route.stops],
+        "stops": stops,
         "return_leg": {"seconds": route.return_seconds, "metres": route.return_metres}
         if route.stops
         else None,
         "breaks": list(route.breaks),
+        "tasks": [task for tasks_there in of_outlet.values() for task in tasks_there],
         "totals": _totals(route, visits),
         "attribution": ATTRIBUTION,
     }
@@ -124,7 +136,14 @@ def _plan(route: DayRoute) -> Json | None:
     }
 
 
-def _stop(stop: RouteStop, visit: Visit | None) -> Json:
+def _task(task: Task, on: date) -> Json:
+    late = task.due is not None and task.due < on
+    outlet_id = str(task.outlet_id) if task.outlet_id else None
+    told = {name: getattr(task, name) for name in _TASK}
+    return {"id": str(task.id), "outlet_id": outlet_id, **told, "late": late}
+
+
+def _stop(stop: RouteStop, visit: Visit | None, tasks: list[Json]) -> Json:
     return {
         "id": str(stop.id),
         "sequence": stop.sequence,
@@ -147,6 +166,7 @@ def _stop(stop: RouteStop, visit: Visit | None) -> Json:
         "leg_metres": stop.leg_metres,
         "reason": stop.reason,
         "visit": stop_visit(visit),
+        "tasks": tasks,
     }
 
 

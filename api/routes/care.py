@@ -45,9 +45,9 @@ from crm_core.clock import utc_now
 router = APIRouter(tags=["care"])
 
 _COMPLAINT = (
-    *("outlet_id", "severity", "subject", "description", "contact_id", "owner_rep_id"),
-    *("opened_at", "due", "status", "demand_id", "visit_id", "resolution", "closed_at"),
-    *("call_back_due", "called_back_on", "satisfaction"),
+    *("outlet_id", "severity", "subject", "description", "contact_id", "task_id"),
+    *("owner_rep_id", "opened_at", "due", "status", "demand_id", "visit_id"),
+    *("resolution", "closed_at", "call_back_due", "called_back_on", "satisfaction"),
 )
 
 
@@ -186,5 +186,5 @@ def assign_outlets(wanted: AssignIn, session: SessionDep, caller: PlannerDep) ->
 
 
 def _complaint(row: Complaint, today: date) -> dict[str, Any]:
-    late = row.status == ComplaintStatus.OPEN and row.due < today
+    late = row.status == ComplaintStatus.OPEN and row.due is not None and row.due < today
     return {**with_id(row, _COMPLAINT), "late": late}

@@ -21,6 +21,7 @@ from api.schemas.day_route import DayRouteOut
 from crm_core.clock import utc_now
 from crm_core.planning.day_route import DayRoute, day_route
 from crm_core.visits.queries import visits_on
+from crm_core.work.queries import day_tasks
 
 router = APIRouter(tags=["day routes"])
 
@@ -91,7 +92,9 @@ def _as_json(
 ) -> Response:
     route = _route(session, caller, rep_id, on)
     visits = visits_on(session, caller.scope, rep_id, route.date)
-    return tagged_json(request, day_route_json(route, visits))
+    outlet_ids = [stop.outlet_id for stop in route.stops]
+    tasks = day_tasks(session, rep_id, route.date, outlet_ids)
+    return tagged_json(request, day_route_json(route, visits, tasks))
 
 
 def _as_geojson(request: Request, runtime: Runtime, route: DayRoute, turns: bool) -> Response:

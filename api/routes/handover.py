@@ -32,7 +32,7 @@ def preview_hand_over(
 def do_hand_over(
     rep_id: UUID, wanted: HandOverIn, session: SessionDep, caller: PlannerDep
 ) -> dict[str, Any]:
-    """Move a rep's outlets, opportunities and complaints, and plan the receivers where asked."""
+    """Move all that a rep has to do, and plan the receivers where that is asked."""
     moved = hand_over(session, caller.scope, _wanted(rep_id, wanted, caller))
     run_id = None
     if wanted.replan and moved.rep_ids:
@@ -56,6 +56,7 @@ def _told(moved: Moved, run_id: UUID | None) -> dict[str, Any]:
                 "outlets": moved.outlets[rep_id],
                 "opportunities": moved.opportunities[rep_id],
                 "complaints": moved.complaints[rep_id],
+                "tasks": moved.tasks[rep_id],
             }
             for rep_id in sorted(moved.rep_ids)
         ],

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import Caller
 from api.deps import SessionDep, WriterDep
+from api.schemas.tasks import TaskSent, TasksSent
 from api.schemas.upserts import (
     AccountSent,
     AccountsSent,
@@ -28,6 +29,7 @@ from api.schemas.upserts import (
 from crm_core.archive.model import Account
 from crm_core.archive.rules.upserting import Outcome, Result, Sent
 from crm_core.archive.service.targets import AccountTarget, OutletTarget, RepTarget
+from crm_core.archive.service.task_target import TaskTarget
 from crm_core.archive.service.upsert import Target, upsert
 from crm_core.items.service import ItemTarget
 
@@ -61,12 +63,19 @@ def upsert_items(sent: ItemsSent, session: SessionDep, caller: WriterDep) -> dic
     return _upserted(session, caller, ItemTarget(session), sent, sent.items)
 
 
+@router.post("/tasks:upsert", response_model=UpsertedOut)
+def upsert_tasks(sent: TasksSent, session: SessionDep, caller: WriterDep) -> dict[str, Any]:
+    """Create or update tasks; ``state`` ends them or opens them again."""
+    target = TaskTarget(session, caller.scope, sent.system)
+    return _upserted(session, caller, target, sent, sent.items)
+
+
 def _upserted(
     session: Session,
     caller: Caller,
     target: Target,
     wanted: UpsertIn,
-    items: Sequence[OutletSent | AccountSent | RepSent | ItemSent],
+    items: Sequence[OutletSent | AccountSent | RepSent | ItemSent | TaskSent],
 ) -> dict[str, Any]:
     outcomes = upsert(
         session,

@@ -37,7 +37,7 @@ class CallBackIn(Payload):
 
 
 class ComplaintOut(Shape):
-    """A complaint from opening to call-back."""
+    """A complaint from opening to call-back; owner, due date and visit are of its task."""
 
     id: str
     outlet_id: str
@@ -45,9 +45,10 @@ class ComplaintOut(Shape):
     subject: str
     description: str
     contact_id: str | None
-    owner_rep_id: str
+    task_id: str | None
+    owner_rep_id: str | None
     opened_at: datetime
-    due: date
+    due: date | None
     late: bool
     status: str
     demand_id: str | None

@@ -60,6 +60,20 @@ class StopVisitOut(Shape):
     off_site: bool
 
 
+class DayTaskOut(Shape):
+    """Something to do; ``late``: it was due before the date of the route."""
+
+    id: str
+    kind: str
+    title: str
+    note: str
+    outlet_id: str | None
+    priority: str
+    due: date | None
+    late: bool
+    source: str
+
+
 class StopOut(Shape):
     """One stop; the leg leads to it."""
 
@@ -73,6 +87,7 @@ class StopOut(Shape):
     leg_metres: float
     reason: str
     visit: StopVisitOut | None
+    tasks: list[DayTaskOut]
 
 
 class LegOut(Shape):
@@ -102,7 +117,10 @@ class TotalsOut(Shape):
 
 
 class DayRouteOut(Shape):
-    """The route of ``date``; the requested date may be another (see ``is_next_working_day``)."""
+    """The route of ``date``; the requested date may be another (see ``is_next_working_day``).
+
+    A stop has all open tasks of its outlet, ``tasks`` those that are due and have no stop.
+    """
 
     rep: RouteRepOut
     requested_date: date
@@ -116,5 +134,6 @@ class DayRouteOut(Shape):
     stops: list[StopOut]
     return_leg: LegOut | None
     breaks: list[BreakOut]
+    tasks: list[DayTaskOut]
     totals: TotalsOut
     attribution: str

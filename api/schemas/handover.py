@@ -31,6 +31,7 @@ class ReceivedOut(Shape):
     outlets: int
     opportunities: int
     complaints: int
+    tasks: int
 
 
 class HandOverOut(Shape):

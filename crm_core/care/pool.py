@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Grade, Outlet, OutletAssignment
 from crm_core.archive.queries import valid_on
 from crm_core.archive.queries.life import may_be_visited
+from crm_core.archive.queries.listing import assignments
 from crm_core.archive.rules import AssignmentSource
 from crm_core.archive.service.access import require_office
 from crm_core.care.queries import care_rules, last_visits_of, overdue_since, pool_select
 from crm_core.errors import Conflict, Forbidden, NotFound
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
-from crm_core.work.model import VisitDemand
-from crm_core.work.rules import DemandSource, DemandStatus
-from crm_core.work.service import emit, want_visit
-
-OVERDUE_MINUTES = 30
-OVERDUE_PRIORITY = 4.0
+from crm_core.work.model import Task
+from crm_core.work.rules import (
+    MOST_TITLE,
+    DemandSource,
+    TaskKind,
+    TaskPriority,
+    TaskSource,
+    TaskState,
+)
+from crm_core.work.service import emit
+from crm_core.work.tasks import make_task
 
 
 def claim_outlet(session: Session, scope: Scope, outlet_id: UUID) -> OutletAssignment:
@@ -73,39 +79,50 @@ def recall_idle(session: Session, scope: Scope) -> list[UUID]:
     return [row.outlet_id for row in idle]
 
 
-def want_overdue_visits(session: Session, scope: Scope) -> list[VisitDemand]:
-    """Ask for one visit to each overdue account, at its most important outlet.
+def want_overdue_visits(session: Session, scope: Scope) -> list[Task]:
+    """A task to visit each overdue account, at its most important outlet that somebody serves.
 
-    An account with such a visit open is left alone.  Raises Forbidden (office-only).
+    An account with such a task open, or ended in the last ``overdue_days``, is left alone; where
+    nobody serves any of its outlets, the task is nobody's yet.  Raises Forbidden (office-only).
     """
     require_office(scope)
     edge = scope.as_of - timedelta(days=care_rules(session, scope).overdue_days)
     late = {account for account, since in overdue_since(session, scope).items() if since <= edge}
-    best: dict[UUID, Outlet] = {}
+    lately = Task.ended_at > datetime.combine(edge, time(), UTC)
+    asked = scoped(Task, scope).where(
+        Task.source == TaskSource.OVERDUE, or_(Task.state == TaskState.OPEN, lately)
+    )
+    waiting = {*session.scalars(asked.with_only_columns(Task.account_id))}
     visited = scoped(Outlet, scope).join(Grade, Grade.code == Outlet.grade_code)
-    visited = visited.where(Outlet.account_id.in_(late), may_be_visited(scope.as_of, scope.as_of))
-    for outlet in session.scalars(visited.order_by(Grade.rank, Outlet.short_code)):
+    visited = visited.where(
+        Outlet.account_id.in_(late - waiting), may_be_visited(scope.as_of, scope.as_of)
+    )
+    outlets = session.scalars(visited.order_by(Grade.rank, Outlet.short_code)).all()
+    serving = assignments(session, scope, scope.as_of, outlet_ids=[o.id for o in outlets])
+    best: dict[UUID, Outlet] = {}
+    for outlet in sorted(outlets, key=lambda one: one.id not in serving):  # stable: keeps the rank
         if outlet.account_id is not None:
             best.setdefault(outlet.account_id, outlet)
-    waiting = scoped(VisitDemand, scope).where(
-        VisitDemand.source == DemandSource.OVERDUE, VisitDemand.status == DemandStatus.OPEN
-    )
-    owners = scoped(Outlet, scope).where(
-        Outlet.id.in_(waiting.with_only_columns(VisitDemand.outlet_id))
-    )
-    asked = {*session.scalars(owners.with_only_columns(Outlet.account_id))}
     return [
-        want_visit(
-            session,
-            outlet.id,
-            DemandSource.OVERDUE,
-            minutes=OVERDUE_MINUTES,
-            priority=OVERDUE_PRIORITY,
-            not_before=scope.as_of,
-        )
-        for account_id, outlet in best.items()
-        if account_id not in asked
+        _overdue_task(session, scope, outlet, serving.get(outlet.id)) for outlet in best.values()
     ]
+
+
+def _overdue_task(
+    session: Session, scope: Scope, outlet: Outlet, serving: OutletAssignment | None
+) -> Task:
+    values = {
+        "kind": TaskKind.VISIT,
+        "title": outlet.name[:MOST_TITLE],
+        "rep_id": serving.rep_id if serving else None,
+        "outlet_id": outlet.id,
+        "account_id": outlet.account_id,
+        "priority": TaskPriority.NORMAL,
+        "not_before": scope.as_of,
+    }
+    return make_task(
+        session, scope, values, source=TaskSource.OVERDUE, demand_source=DemandSource.OVERDUE
+    )
 
 
 def _check_limits(session: Session, scope: Scope, rep_id: UUID) -> None:

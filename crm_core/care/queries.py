@@ -183,5 +183,6 @@ def _complaining(session: Session, scope: Scope, on: date) -> dict[UUID, Risk]:
     """Open complaints by outlet: the days the first of them is late (negative: still in time)."""
     found: dict[UUID, Risk] = {}
     for row in complaints(session, scope, status=ComplaintStatus.OPEN, limit=10**9):
-        found.setdefault(row.outlet_id, Risk(Signal.COMPLAINT, (on - row.due).days, 0))
+        late = (on - row.due).days if row.due else 0
+        found.setdefault(row.outlet_id, Risk(Signal.COMPLAINT, late, 0))
     return found

@@ -106,11 +106,6 @@ def wants_visit(rules: CareRules, severity: Severity) -> bool:
     return order.index(severity) >= order.index(Severity(rules.visit_from))
 
 
-def priority_of(severity: Severity) -> float:
-    """How much a visit for a complaint counts: 2 for the mildest, 16 for the worst."""
-    return 2.0 ** (1 + [*Severity].index(severity))
-
-
 def sales_risk(rules: CareRules, before: int, after: int) -> Risk | None:
     """Falling sales: three months in minor units against the three before."""
     if before <= 0 or after >= rules.falling_share * before:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.queries.listing import assignments
@@ -19,7 +20,6 @@ from crm_core.care.rules import (
     ComplaintStatus,
     Severity,
     due_date,
-    priority_of,
     rule_faults,
     wants_visit,
 )
@@ -30,9 +30,18 @@ from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 from crm_core.visits.model import Visit
 from crm_core.visits.queries import MADE
-from crm_core.work.model import VisitDemand
-from crm_core.work.rules import DemandSource, DemandStatus
-from crm_core.work.service import emit, want_visit
+from crm_core.work.model import Task, VisitDemand
+from crm_core.work.rules import (
+    MOST_TITLE,
+    DemandSource,
+    DemandStatus,
+    TaskKind,
+    TaskPriority,
+    TaskSource,
+    TaskState,
+)
+from crm_core.work.service import emit
+from crm_core.work.tasks import end_task, make_task, open_again, write_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +82,22 @@ def open_complaint(
     if not new.subject.strip():
         raise Conflict("complaint-empty", "The complaint has no subject.", "Say what it is about.")
     rules, at = care_rules(session, scope), now or utc_now()
+    owner_rep_id = _owner(session, scope, new)
     row = Complaint(
         outlet_id=new.outlet_id,
         severity=new.severity,
         subject=new.subject,
         description=new.description,
         contact_id=new.contact_id,
-        owner_rep_id=_owner(session, scope, new),
         opened_at=at,
         opened_by=scope.user_id,
-        due=due_date(rules, new.severity, scope.as_of),
     )
     session.add(row)
     session.flush()
-    if wants_visit(rules, new.severity):
-        row.demand_id = want_visit(
-            session,
-            new.outlet_id,
-            DemandSource.COMPLAINT,
-            minutes=rules.visit_minutes,
-            priority=priority_of(new.severity),
-            not_before=scope.as_of,
-            due=row.due,
-        ).id
-    session.flush()
+    due = due_date(rules, new.severity, scope.as_of)
+    _make_task(
+        session, scope, row, TaskKind.COMPLAINT, owner_rep_id, due, wants_visit(rules, new.severity)
+    )
     emit(session, "complaint.opened", {"complaint_id": str(row.id), "severity": row.severity})
     return row
 
@@ -109,7 +110,8 @@ def close_complaint(
     *,
     now: datetime | None = None,
 ) -> Complaint:
-    """Close a complaint with what was done; the visit made since is linked, its demand ended.
+    """Close a complaint with what was done: its task is done, the visit made since is linked, and
+    to call back is the next task.
 
     Raises NotFound (complaint-unknown), Forbidden (write-forbidden), Conflict (complaint-closed,
     resolution-required).
@@ -118,14 +120,16 @@ def close_complaint(
     if not resolution.strip():
         cause = "The complaint has no resolution."
         raise Conflict("resolution-required", cause, "Say what was done about it.")
-    visit = _visit_since(session, scope, row)
-    row.visit_id = visit.id if visit else None
+    at, visit = now or utc_now(), _visit_since(session, scope, row)
+    task = _task(session, row, TaskKind.COMPLAINT)
     demand = session.get(VisitDemand, row.demand_id) if row.demand_id else None  # unscoped: its own
-    if demand is not None and demand.status == DemandStatus.OPEN:
-        demand.status = DemandStatus.DONE if visit else DemandStatus.CANCELLED
-    row.status, row.resolution, row.closed_at = ComplaintStatus.CLOSED, resolution, now or utc_now()
-    row.call_back_due = scope.as_of + timedelta(days=care_rules(session, scope).call_back_days)
-    session.flush()
+    if demand is not None and demand.status == DemandStatus.OPEN and visit is None:
+        demand.status = DemandStatus.CANCELLED
+    row.visit_id = visit.id if visit else None
+    row.status, row.resolution, row.closed_at = ComplaintStatus.CLOSED, resolution, at
+    end_task(session, task, TaskState.DONE, by=scope.user_id, result=resolution, now=at)
+    due = scope.as_of + timedelta(days=care_rules(session, scope).call_back_days)
+    _make_task(session, scope, row, TaskKind.CALL_BACK, task.rep_id, due)
     emit(session, "complaint.closed", {"complaint_id": str(row.id)})
     return row
 
@@ -144,11 +148,55 @@ def call_back(
         raise Conflict("satisfaction-range", cause, "Give 1 to 5.")
     row.called_back_on, row.satisfaction = on, satisfaction
     row.status = ComplaintStatus.CALLED_BACK
+    end_task(session, _task(session, row, TaskKind.CALL_BACK), TaskState.DONE, by=scope.user_id)
     if satisfaction <= 2:
-        rules = care_rules(session, scope)
-        row.status, row.due = ComplaintStatus.OPEN, due_date(rules, Severity(row.severity), on)
-    session.flush()
+        row.status = ComplaintStatus.OPEN
+        task = _task(session, row, TaskKind.COMPLAINT)
+        open_again(session, task)
+        due = due_date(care_rules(session, scope), Severity(row.severity), on)
+        write_task(session, task, {"not_before": None, "due": due})
+    session.refresh(row)
     return row
+
+
+def _make_task(
+    session: Session,
+    scope: Scope,
+    row: Complaint,
+    kind: TaskKind,
+    owner_rep_id: UUID | None,
+    due: date,
+    wants_visit: bool = False,
+) -> None:
+    """To deal with a complaint, or to call back after it."""
+    values = {
+        "kind": kind,
+        "title": row.subject[:MOST_TITLE],
+        "note": row.description,
+        "rep_id": owner_rep_id,
+        "outlet_id": row.outlet_id,
+        "complaint_id": row.id,
+        "priority": TaskPriority(row.severity),
+        "not_before": scope.as_of,
+        "due": due,
+    }
+    make_task(
+        session,
+        scope,
+        values,
+        source=TaskSource.COMPLAINT,
+        demand_source=DemandSource.COMPLAINT,
+        visit_minutes=care_rules(session, scope).visit_minutes,
+        wants_visit=wants_visit,
+    )
+    session.refresh(row)
+
+
+def _task(session: Session, row: Complaint, kind: TaskKind) -> Task:
+    of_kind = select(Task).where(  # unscoped: the complaint's own
+        Task.complaint_id == row.id, Task.kind == kind
+    )
+    return session.scalars(of_kind.order_by(Task.id.desc()).limit(1)).one()
 
 
 def _owner(session: Session, scope: Scope, new: NewComplaint) -> UUID:

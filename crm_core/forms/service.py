@@ -31,6 +31,7 @@ from crm_core.forms.rules import (
 )
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+from crm_core.work.follow_ups import keep_next_step
 
 _KINDS = {FormSubject.OUTLET: RecordKind.OUTLETS, FormSubject.ACCOUNT: RecordKind.ACCOUNTS}
 
@@ -137,7 +138,27 @@ def fill(
     row.retired, row.consent = told.retired, _consent(told.sensitive, consent, scope)
     row.filled_at, row.filled_by = now or utc_now(), scope.user_id
     session.flush()
+    if key:
+        _keep_next_step(session, scope, row)
     return row
+
+
+def _keep_next_step(session: Session, scope: Scope, row: FormAnswer) -> None:
+    """What a visit record says is to follow is a task, the same as the phone's for this visit."""
+    told = {**row.answers}
+    if "next_step" in told:
+        due = date.fromisoformat(told["next_on"]) if told.get("next_on") else None
+        links = {"outlet_id": row.outlet_id, "account_id": row.account_id}
+        text, rep_id = told["next_step"] or "", scope.rep_id
+        keep_next_step(session, scope, _visit_key(row), text, due, links, rep_id=rep_id)
+
+
+def _visit_key(row: FormAnswer) -> str:
+    """The key of the visit that was recorded; another key names it for this record alone."""
+    try:
+        return str(UUID(row.key))
+    except ValueError:
+        return str(row.id)
 
 
 def seed_templates(session: Session, scope: Scope) -> list[str]:

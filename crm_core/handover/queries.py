@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import OutletAssignment
 from crm_core.archive.queries import valid_on
-from crm_core.care.model import Complaint
-from crm_core.care.rules import ComplaintStatus
 from crm_core.errors import Conflict
 from crm_core.funnel.model import Opportunity, Stage
 from crm_core.handover.rules import HandOver, Moved
@@ -21,6 +19,8 @@ from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 from crm_core.planning.model import JourneyPlan
 from crm_core.planning.rules import PlanStatus
+from crm_core.work.model import Task
+from crm_core.work.rules import OF_COMPLAINTS, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Portfolio:
 
     outlet_reps: dict[UUID, UUID]
     opportunities: Sequence[Opportunity]
-    complaints: Sequence[Complaint]
+    tasks: Sequence[Task]
     plans: tuple[UUID, ...]
 
 
@@ -46,14 +46,13 @@ def portfolio(session: Session, planner: Scope, wanted: HandOver) -> Portfolio:
     deals = scoped(Opportunity, planner).where(
         Opportunity.rep_id == wanted.from_rep_id, Opportunity.stage_code.not_in(closed)
     )
-    complaints = scoped(Complaint, planner).where(
-        Complaint.owner_rep_id == wanted.from_rep_id,
-        Complaint.status != ComplaintStatus.CALLED_BACK,
+    tasks = scoped(Task, planner).where(
+        Task.rep_id == wanted.from_rep_id, Task.state == TaskState.OPEN
     )
     return Portfolio(
         {outlet_id: wanted.outlets.get(outlet_id, wanted.to_rep_id) for outlet_id in own},
         session.scalars(deals).all(),
-        session.scalars(complaints).all(),
+        session.scalars(tasks).all(),
         _plans(session, planner, wanted),
     )
 
@@ -65,11 +64,15 @@ def receiver(wanted: HandOver, held: Portfolio, outlet_id: UUID | None) -> UUID:
 
 def moved(wanted: HandOver, held: Portfolio) -> Moved:
     """What goes where."""
+    tasks: dict[bool, Counter[UUID]] = {True: Counter(), False: Counter()}
+    for row in held.tasks:
+        tasks[row.kind in OF_COMPLAINTS][receiver(wanted, held, row.outlet_id)] += 1
     return Moved(
         Counter(held.outlet_reps.values()),
         Counter(receiver(wanted, held, row.outlet_id) for row in held.opportunities),
-        Counter(receiver(wanted, held, row.outlet_id) for row in held.complaints),
-        held.plans,
+        complaints=tasks[True],
+        tasks=tasks[False],
+        plans=held.plans,
     )
 
 

@@ -26,14 +26,18 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What goes where: numbers by receiving rep, and the published plans it concerns."""
+    """What goes where: numbers by receiving rep, and the published plans it concerns.
+
+    A complaint goes with its task, which ``tasks`` does not count again.
+    """
 
     outlets: Counter[UUID]
     opportunities: Counter[UUID]
     complaints: Counter[UUID]
+    tasks: Counter[UUID]
     plans: tuple[UUID, ...]
 
     @property
     def rep_ids(self) -> frozenset[UUID]:
         """The reps who receive something."""
-        return frozenset([*self.outlets, *self.opportunities, *self.complaints])
+        return frozenset([*self.outlets, *self.opportunities, *self.complaints, *self.tasks])

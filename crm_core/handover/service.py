@@ -26,9 +26,9 @@ def preview(session: Session, scope: Scope, wanted: HandOver) -> Moved:
 
 
 def hand_over(session: Session, scope: Scope, wanted: HandOver) -> Moved:
-    """Move a rep's outlets, open opportunities and open complaints to others, all or nothing.
+    """Move a rep's outlets, open opportunities, complaints and tasks to others, all or nothing.
 
-    An opportunity or complaint goes where its outlet goes.  Raises Forbidden
+    An opportunity, complaint or task goes where its outlet goes.  Raises Forbidden
     (handover-forbidden), NotFound (rep-unknown), Conflict (handover-to-self, handover-not-theirs).
     """
     planner = _planner(scope)
@@ -37,13 +37,14 @@ def hand_over(session: Session, scope: Scope, wanted: HandOver) -> Moved:
     assign(session, planner, held.outlet_reps, on=wanted.on)
     for row in held.opportunities:
         row.rep_id = receiver(wanted, held, row.outlet_id)
-    for complaint in held.complaints:
-        complaint.owner_rep_id = receiver(wanted, held, complaint.outlet_id)
+    for task in held.tasks:
+        task.rep_id = receiver(wanted, held, task.outlet_id)
     if wanted.leaves:
         rep(session, planner, wanted.from_rep_id).active = False
     session.flush()
     told = {"from_rep_id": str(wanted.from_rep_id), "on": wanted.on.isoformat()}
-    emit(session, "rep.handed_over", {**told, "outlets": len(held.outlet_reps)})
+    counts = {"outlets": len(held.outlet_reps), "tasks": len(held.tasks)}
+    emit(session, "rep.handed_over", {**told, **counts})
     return moved(wanted, held)
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, event, false, insert, inspect
+from sqlalchemy import Column, ColumnElement, Table, event, false, insert, inspect
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 from sqlalchemy.orm.state import InstanceState
 
@@ -159,7 +159,11 @@ def _change(state: InstanceState[Any], action: str) -> tuple[JsonObject, JsonObj
 @cache
 def _told(mapper: Mapper[Any]) -> tuple[tuple[str, bool], ...]:
     """The columns that the log shows, and whether only as changed: looking is slow."""
-    infos = ((attribute.key, attribute.columns[0].info) for attribute in mapper.column_attrs)
+    infos = (
+        (attribute.key, attribute.columns[0].info)
+        for attribute in mapper.column_attrs
+        if isinstance(attribute.columns[0], Column)  # no column: read from another table
+    )
     return tuple(
         (name, info.get("secret", False)) for name, info in infos if info.get("audit", True)
     )

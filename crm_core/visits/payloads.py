@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from crm_core.errors import Fault
@@ -11,6 +12,8 @@ from crm_core.errors import Fault
 MOST_BYTES = 65_536  # of a payload as JSON
 MOST_LEVELS = 20  # of lists and objects within each other
 MOST_REASON = 2_000  # characters of a skip reason
+
+MOST_NEXT_STEP = 2_000  # characters of a next step
 
 _MOST = {"order_value_minor": 2**63 - 1, "order_lines": 2**31 - 1}  # what their columns hold
 
@@ -21,6 +24,7 @@ def payload_faults(payload: Mapping[str, Any], *, reason_required: bool) -> list
         *_storage_faults(payload),
         *_reason_faults(payload, reason_required),
         *_order_faults(payload),
+        *_next_step_faults(payload),
     ]
 
 
@@ -76,6 +80,27 @@ def _order_faults(payload: Mapping[str, Any]) -> Iterable[Fault]:
         cause = f"{payload.get('currency')!r:.80} is not a currency code."
         action = "Send three capital letters, such as CNY."
         yield Fault("currency-unknown", cause, action, "payload.currency")
+
+
+def _next_step_faults(payload: Mapping[str, Any]) -> Iterable[Fault]:
+    step, on = payload.get("next_step"), payload.get("next_on")
+    if step is not None and not (isinstance(step, str) and len(step) <= MOST_NEXT_STEP):
+        cause = f"The next step is no text of at most {MOST_NEXT_STEP} characters."
+        yield Fault("next-step-not-right", cause, "State it in words.", "payload.next_step")
+    if on is not None and day_of(on) is None:
+        cause = f"{on!r:.80} is no date."
+        yield Fault("next-step-not-right", cause, "Send it as 2026-03-31.", "payload.next_on")
+    if on is not None and not step:
+        cause = "The next step has a date and no words."
+        yield Fault("next-step-not-right", cause, "State what follows.", "payload.next_step")
+
+
+def day_of(text: object) -> date | None:
+    """The date that a payload states; None where it is none."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _is_count(value: object, most: int) -> bool:

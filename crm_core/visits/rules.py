@@ -12,7 +12,7 @@ from uuid import UUID
 
 from crm_core.clock import local_date
 from crm_core.errors import Fault
-from crm_core.visits.payloads import payload_faults
+from crm_core.visits.payloads import day_of, payload_faults
 
 #: Metres round an outlet within which a check-in counts as on site, before its accuracy.
 GEOFENCE_M = 150.0
@@ -78,6 +78,24 @@ class Projection:
     currency: str | None
     order_lines: int | None
     skip_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedStep:
+    """What a visit says is to follow; an empty text takes back what was said."""
+
+    text: str
+    due: dt.date | None
+
+
+def stated_step(happenings: Iterable[Happening]) -> StatedStep | None:
+    """The next step that events state, the last statement; None where none says anything."""
+    events = sorted(happenings, key=lambda event: (event.device_at, event.client_id))
+    telling = [event for event in events if "next_step" in event.payload]
+    if not telling:
+        return None
+    last = telling[-1].payload
+    return StatedStep(last["next_step"] or "", day_of(last.get("next_on")))
 
 
 def project(

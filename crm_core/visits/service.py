@@ -35,15 +35,17 @@ from crm_core.visits.rules import (
     match_visits,
     outcome_of,
     project,
+    stated_step,
 )
+from crm_core.visits.tasks import tell_tasks
 
 
 @dataclass(frozen=True, slots=True)
 class EventIn:
     """One event as the device sends it; ``device_at`` is an aware moment.
 
-    ``payload`` may state ``order_value_minor``, ``currency`` and ``order_lines``; a skip states
-    its ``reason``.
+    ``payload`` may state ``order_value_minor``, ``currency``, ``order_lines``, a ``next_step`` with
+    its date ``next_on``; a skip states its ``reason``.
     """
 
     client_id: UUID
@@ -110,6 +112,9 @@ def rebuild(
     session.flush()
     if visits:
         match_with_plan(session, scope, rep, visits, today)
+    for visit in visits:
+        happenings = [_happening(event) for event in events_of(session, scope, visit.visit_key)]
+        tell_tasks(session, scope, visit, stated_step(happenings), by=rep.user_id)
 
 
 def match_with_plan(

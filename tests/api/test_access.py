@@ -54,6 +54,9 @@ POLICY = {"grade": "A", "visits": 1, "weeks": 1, "minutes": 20, "valid_from": "2
 SUGGEST = {"method": "value", "currency": "EUR", "bands": [{"grade": "A", "share": 1}]}
 PRICE = {"currency": "EUR", "price_minor": 100, "valid_from": "2026-01-01"}
 UPSERT = {"system": "erp", "items": [{"key": "1", "name": ""}]}
+UPSERT_TASK = {"system": "erp", "items": [{"key": "1", "title": ""}]}
+#: With nobody: what is wrong with it is told to who may write.
+FOLLOW_UP = {"kind": "call", "at": "2026-03-02T09:00:00Z"}
 PROPOSAL = {
     "client_id": str(uuid4()),
     "kind": "new_outlet",
@@ -191,6 +194,16 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
     ("POST", "/api/v1/reps/{rep_id}/hand-over/preview"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
     ("POST", "/api/v1/reps/{rep_id}/hand-over"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
+    ("GET", "/api/v1/tasks"): Call(EVERYBODY),
+    ("POST", "/api/v1/tasks"): Call(WRITERS, {"title": "Ring"}),
+    ("GET", "/api/v1/tasks/{task_id}"): Call(dict.fromkeys(ROLES, HIDDEN)),
+    ("PATCH", "/api/v1/tasks/{task_id}"): Call(NOBODYS, {"title": "Ring twice"}),
+    ("POST", "/api/v1/tasks/{task_id}/done"): Call(NOBODYS, {}),
+    ("POST", "/api/v1/tasks/{task_id}/cancel"): Call(NOBODYS, {}),
+    ("POST", "/api/v1/tasks/{task_id}/reopen"): Call(NOBODYS),
+    ("POST", "/api/v1/tasks:upsert"): Call(OFFICE, UPSERT_TASK),
+    ("GET", "/api/v1/follow-ups"): Call(EVERYBODY),
+    ("POST", "/api/v1/follow-ups"): Call(WRITERS, FOLLOW_UP),
     ("GET", "/api/v1/complaints"): Call(EVERYBODY),
     ("POST", "/api/v1/outlets/{outlet_id}/complaints"): Call(
         NORTH_WRITERS, {"severity": "low", "subject": "Late"}

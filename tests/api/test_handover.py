@@ -8,7 +8,7 @@ def test_a_hand_over_is_told_done_and_planned_again(client_of: ClientOf, world: 
     client, path = client_of("director"), f"/api/v1/reps/{world.rep.id}/hand-over"
     wanted = {"to_rep_id": str(world.other_rep.id), "replan": True, "leaves": True}
     told = client.post(path + "/preview", json=wanted).json()
-    received = {"outlets": 6, "opportunities": 1, "complaints": 0}
+    received = {"outlets": 6, "opportunities": 1, "complaints": 0, "tasks": 0}
     assert told["received"] == [{"rep_id": str(world.other_rep.id), **received}]
     assert (told["plan_ids"], told["run_id"]) == ([str(world.published.id)], None)
     done = client.post(path, json=wanted).json()

@@ -84,6 +84,7 @@ class World:
                     "filter_id",
                     "proposal_id",
                     "complaint_id",
+                    "task_id",
                     "job_id",
                 ),
                 NOTHING,

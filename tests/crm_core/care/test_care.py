@@ -142,10 +142,22 @@ def owing(field: Field) -> Account:
 class TestCredit:
     def test_an_overdue_account_is_visited_once(self, field: Field, owing: Account) -> None:
         (asked,) = want_overdue_visits(field.session, field.supervisor)
-        assert (asked.outlet_id, asked.source) == (field.outlets[0].id, DemandSource.OVERDUE)
+        assert (asked.outlet_id, asked.rep_id) == (field.outlets[0].id, field.rep.id)
+        assert (asked.kind, asked.source) == ("visit", "overdue")
+        demand = field.session.get_one(VisitDemand, asked.demand_id)
+        assert (demand.source, demand.priority) == (DemandSource.OVERDUE, 4)
         assert want_overdue_visits(field.session, field.supervisor) == []
-        asked.status = DemandStatus.DONE
+        visit(field, field.outlets[0].id, TODAY)
+        assert (asked.state, demand.status) == ("done", DemandStatus.DONE)
+        asked.ended_at = moment(TODAY, 12.0)
+        assert want_overdue_visits(field.session, field.supervisor) == []
+        asked.ended_at = moment(TODAY - 8 * DAY)
         assert len(want_overdue_visits(field.session, field.supervisor)) == 1
+
+    def test_what_nobody_serves_is_nobodys_task_yet(self, field: Field, owing: Account) -> None:
+        field.session.query(OutletAssignment).delete()
+        (asked,) = want_overdue_visits(field.session, field.supervisor)
+        assert (asked.rep_id, asked.user_id) == (None, None)
 
     def test_who_is_late_for_less_than_the_rule_is_left_alone(
         self, field: Field, owing: Account

@@ -13,6 +13,7 @@ from crm_core.handover.rules import HandOver
 from crm_core.handover.service import hand_over, preview
 from crm_core.people.model import Rep
 from crm_core.people.staff import add_rep
+from crm_core.work.tasks import add_task, finish_task
 from routing.geo import GeoPoint
 from tests.conftest import TODAY
 from tests.crm_core.conftest import MONDAY, Field, moment
@@ -54,6 +55,12 @@ def test_a_preview_tells_what_the_hand_over_then_moves(field: Field, others: lis
     won = move_stage(session, field.own, deals[2].id, "won")
     new = NewComplaint(field.outlets[0].id, Severity.LOW, "Late")
     complaint = open_complaint(session, field.own, new, now=moment(TODAY))
+    values = {"title": "Bring samples", "rep_id": rep.id}
+    call, samples = (
+        add_task(session, field.own, {**values, "outlet_id": outlet})
+        for outlet in (field.outlets[0].id, None)
+    )
+    done = finish_task(session, field.own, add_task(session, field.own, values).id)
     plan = field.publish(MONDAY - DAY)
     first, second = others
     on = TODAY + DAY
@@ -62,13 +69,17 @@ def test_a_preview_tells_what_the_hand_over_then_moves(field: Field, others: lis
     assert dict(told.outlets) == {first.id: 1, second.id: 5}
     assert dict(told.opportunities) == {first.id: 1, second.id: 1}
     assert (dict(told.complaints), told.plans) == ({first.id: 1}, (plan.id,))
+    assert dict(told.tasks) == {first.id: 1, second.id: 1}
+    assert call.rep_id == rep.id
     assert served(field, on) == ["N1"] * 6
     assert hand_over(session, field.company.scope("director"), wanted) == told
     assert served(field, on) == ["N2", *["N3"] * 5]
     assert served(field, TODAY) == ["N1"] * 6
     assert [deal.rep_id for deal in deals] == [first.id, second.id, rep.id]
     assert won.rep_id == rep.id
+    session.refresh(complaint)
     assert (complaint.owner_rep_id, rep.active) == (first.id, False)
+    assert [task.rep_id for task in (call, samples, done)] == [first.id, second.id, rep.id]
 
 
 def test_what_cannot_be_handed_over_changes_nothing(field: Field, others: list[Rep]) -> None:
