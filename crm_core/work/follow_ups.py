@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -74,7 +74,7 @@ def add_follow_up(
     step = next_step_values(new.next_step, links, scope.rep_id, scope.user_id)
     faults = [*link_faults(session, scope, links), *_follow_up_faults(links)]
     refuse_task([*faults, *(task_faults(step) if step else ())])
-    row = FollowUp(kind=new.kind, at=new.at, note=new.note, **links)
+    row = FollowUp(kind=new.kind, at=new.at.astimezone(UTC), note=new.note, **links)
     row.rep_id, row.user_id, row.received_at = scope.rep_id, scope.user_id, now or utc_now()
     if new.id is not None:
         row.id = new.id
