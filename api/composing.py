@@ -64,7 +64,7 @@ def compose(
         return inputs.build(travel, WEIGHTS), _findings(inputs, travel)
     try:
         cache = runtime.settings.matrices if keep else None
-        travel = roads.matrix(inputs.points, cache_dir=cache)
+        travel = roads.matrix(inputs.points, cache, runtime.settings.remote_age_s)
     except PartialTableError as error:
         raise _named(inputs, error) from error
     found = replace(

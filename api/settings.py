@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     ``geocoder`` looks addresses up, with ``geocoder_key`` (and ``geocoder_security_key``, where
     requests are signed), at ``geocoder_url`` where that is a server of one's own, as often as
     ``geocoder_per_second``.
+    ``remote_days`` is how long the answers of a road server elsewhere are kept.
     ``secure_cookie`` marks the session cookie ``Secure``; by default everywhere but on loopback.
     """
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     geocoder_security_key: SecretStr = SecretStr("")
     geocoder_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
     geocoder_per_second: float = Field(default=1.0, gt=0, le=1000)
+    remote_days: float = Field(default=30.0, gt=0)
     lease_seconds: float = Field(default=30.0, ge=5.0)
 
     @property
@@ -88,6 +90,11 @@ class Settings(BaseSettings):
     def matrices(self) -> Path:
         """Cache of travel matrices."""
         return self.data / "matrices"
+
+    @property
+    def remote_age_s(self) -> float:
+        """How long answers of a road server elsewhere are kept, in seconds."""
+        return self.remote_days * 86_400.0
 
     @property
     def problems(self) -> Path:

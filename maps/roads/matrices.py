@@ -18,27 +18,30 @@ _NEAR_M = 1.0
 
 
 def matrix_of(
-    engine: TableEngine, points: Sequence[GeoPoint], cache_dir: Path | None = None
+    engine: TableEngine,
+    points: Sequence[GeoPoint],
+    cache_dir: Path | None = None,
+    most_age_s: float | None = None,
 ) -> TravelMatrix:
     """Seconds (to a tenth) and whole metres between all points, ``inf`` where no way is.
 
     With ``cache_dir`` what was answered before is found again by the engine's identity and the
-    coordinates, in whatever order, and only new places are asked about.  Where the engine answers
-    in part, that part is kept and the error raised: the next call asks for the rest.
+    coordinates, in whatever order, and only new places are asked about; what was answered more
+    than ``most_age_s`` seconds ago is asked again.  Where the engine answers in part, that part is
+    kept and the error raised: the next call asks for the rest.
     """
     check_points(points)
     distinct = list(dict.fromkeys(GeoPoint(*point) for point in points))
     if not distinct:
         return TravelMatrix(np.empty((0, 0)), np.empty((0, 0)), engine.key, False, np.empty(0))
-    table = _square(engine, distinct, None if cache_dir is None else _cache(engine, cache_dir))
+    cache = None
+    if cache_dir is not None:
+        cache = MatrixCache(cache_dir, engine.identity, most_age_s=most_age_s)
+    table = _square(engine, distinct, cache)
     if len(distinct) < len(points):
         place = {point: at for at, point in enumerate(distinct)}
         table = _cut(table, [place[GeoPoint(*point)] for point in points])
     return TravelMatrix(table.seconds, table.metres, engine.key, False, table.snap_m)
-
-
-def _cache(engine: TableEngine, folder: Path) -> MatrixCache:
-    return MatrixCache(folder, engine.identity)
 
 
 def _square(engine: TableEngine, points: list[GeoPoint], cache: MatrixCache | None) -> Table:
@@ -48,15 +51,16 @@ def _square(engine: TableEngine, points: list[GeoPoint], cache: MatrixCache | No
     if kept is not None and len(points) <= len(kept.index) and kept.index.keys() >= set(points):
         return kept.cut(points)
     try:
-        table = _extended(engine, points, kept) or _whole(engine, points)
+        extended = _extended(engine, points, kept)
+        table = extended or _whole(engine, points)
     except PartialTableError as error:
         whole = _answered(error.table)
         error.missing = tuple(points[at] for at in set(range(len(points))).difference(whole))
         if len(whole) > (len(kept.index) if kept else 1):
             part = _rounded(_cut(error.table, whole))
-            cache.keep([points[at] for at in whole], part, kept)
+            cache.keep([points[at] for at in whole], part, kept, reuses=True)
         raise
-    cache.keep(points, table, kept)
+    cache.keep(points, table, kept, reuses=extended is not None)
     return table
 
 

@@ -2,7 +2,8 @@
 
 A file holds one set of points: whole metres and tenths of a second as 16- or 32-bit integers, so
 1000 places take 4 to 6 MB.  Another list of points is answered by the file that shares most of
-them; a file whose points are all in a newer one goes.
+them; a file whose points are all in a newer one goes.  A file remembers when its oldest answer was
+given: what a server elsewhere said is worth only so long.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,11 +32,15 @@ _TENTHS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A square table of a file, and where in it each of its points is."""
+    """A square table of a file, and where in it each of its points is.
+
+    ``asked_s`` is when its oldest figure was answered, in seconds since 1970.
+    """
 
     file: Path
     index: dict[GeoPoint, int]
     table: Table
+    asked_s: float
 
     def cut(self, points: Sequence[GeoPoint]) -> Table:
         """The table of some of its points, in their order."""
@@ -48,14 +54,25 @@ class Kept:
 
 
 class MatrixCache:
-    """The matrices of one network (``identity``) in a folder that several may share."""
+    """The matrices of one network (``identity``) in a folder that several may share.
 
-    def __init__(self, folder: Path, identity: str, limit_bytes: int = LIMIT_BYTES) -> None:
+    Answers older than ``most_age_s`` are deleted instead of given.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: str,
+        limit_bytes: int = LIMIT_BYTES,
+        most_age_s: float | None = None,
+    ) -> None:
         self._folder, self._limit = folder, limit_bytes
+        self._most_age_s = most_age_s
         self._stem = f"matrix-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
 
     def best(self, points: Sequence[GeoPoint]) -> Kept | None:
         """The file with exactly these points, else the one that shares most of them, else none."""
+        self._drop_stale()
         exact = self._file(points)
         if exact.is_file() and (kept := _load(exact)):
             os.utime(exact)
@@ -70,8 +87,19 @@ class MatrixCache:
         os.utime(best)
         return kept
 
-    def keep(self, points: Sequence[GeoPoint], table: Table, instead_of: Kept | None) -> None:
-        """Write a square table: beside, then renamed, so that readers never see half a file."""
+    def keep(
+        self,
+        points: Sequence[GeoPoint],
+        table: Table,
+        instead_of: Kept | None,
+        *,
+        reuses: bool = False,
+    ) -> None:
+        """Write a square table: beside, then renamed, so that readers never see half a file.
+
+        ``reuses``: some figures are those of ``instead_of``, so that all are as old as they.
+        """
+        asked_s = instead_of.asked_s if instead_of is not None and reuses else time.time()
         order = sorted(range(len(points)), key=lambda at: points[at])
         ordered = [points[at] for at in order]
         pick = np.ix_(order, order)
@@ -79,6 +107,7 @@ class MatrixCache:
             "points": np.array(ordered, dtype="<f8").reshape(-1, 2),
             "seconds": _packed(table.seconds[pick] * _TENTHS),
             "metres": _packed(table.metres[pick]),
+            "asked_s": np.float64(asked_s),
         }
         if table.snap_m is not None:
             arrays["snap_m"] = _packed(table.snap_m[order] * _TENTHS)
@@ -86,6 +115,14 @@ class MatrixCache:
         if instead_of is not None and instead_of.index.keys() < set(points):
             instead_of.file.unlink(missing_ok=True)
         self._sweep()
+
+    def _drop_stale(self) -> None:
+        if self._most_age_s is None:
+            return
+        oldest = time.time() - self._most_age_s
+        for file in self._folder.glob(f"{self._stem}-*.npz"):
+            if _asked_s(file) < oldest:
+                file.unlink(missing_ok=True)
 
     def _file(self, points: Sequence[GeoPoint]) -> Path:
         digest = hashlib.sha256(np.array(sorted(points), dtype="<f8").tobytes()).hexdigest()
@@ -148,6 +185,15 @@ def _points_of(file: Path) -> list[GeoPoint]:
         return []
 
 
+def _asked_s(file: Path) -> float:
+    """When a file's oldest figure was answered; one that does not say is older than any."""
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            return float(kept["asked_s"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return 0.0
+
+
 def _load(file: Path) -> Kept | None:
     """What a file holds, or ``None`` where it is not a whole one."""
     try:
@@ -155,6 +201,7 @@ def _load(file: Path) -> Kept | None:
             points = [GeoPoint(lat, lon) for lat, lon in kept["points"].tolist()]
             seconds, metres = kept["seconds"], kept["metres"]
             snap = kept["snap_m"] if "snap_m" in kept.files else None
+            asked_s = float(kept["asked_s"]) if "asked_s" in kept.files else 0.0
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     size = len(points)
@@ -167,4 +214,4 @@ def _load(file: Path) -> Kept | None:
         _unpacked(metres, 1.0),
         None if snap is None else _unpacked(snap, _TENTHS),
     )
-    return Kept(file, {point: at for at, point in enumerate(points)}, table)
+    return Kept(file, {point: at for at, point in enumerate(points)}, table, asked_s)

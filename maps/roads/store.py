@@ -79,9 +79,22 @@ class OpenNetwork:
         self.entry, self.key = entry, engine.key
         self._engine = engine
 
-    def matrix(self, points: Sequence[GeoPoint], cache_dir: Path | None = None) -> TravelMatrix:
-        """As ``maps.roads.matrices.matrix_of``, with the peak hours of the network."""
-        return replace(self._engine.matrix(points, cache_dir), bands=self.entry.peaks)
+    def matrix(
+        self,
+        points: Sequence[GeoPoint],
+        cache_dir: Path | None = None,
+        remote_age_s: float | None = None,
+    ) -> TravelMatrix:
+        """As ``maps.roads.matrices.matrix_of``, with the peak hours of the network.
+
+        ``remote_age_s`` is how long answers of a server elsewhere are kept; those of a network
+        built here are true for as long as it is the same network.
+        """
+        if isinstance(self._engine, RemoteNetwork):
+            travel = self._engine.matrix(points, cache_dir, remote_age_s)
+        else:
+            travel = self._engine.matrix(points, cache_dir)
+        return replace(travel, bands=self.entry.peaks)
 
     def route(self, points: Sequence[GeoPoint], *, turns: bool = False) -> RouteGeometry:
         """The streets through the points, one leg between each two."""

@@ -127,9 +127,17 @@ class RemoteNetwork:
         self.key = server.key
         self.identity = f"{server.engine}:{server.profile}:{server.address}"
 
-    def matrix(self, points: Sequence[GeoPoint], cache_dir: Path | None = None) -> TravelMatrix:
-        """Seconds and metres between all points, ``inf`` where the server knows no way."""
-        return matrix_of(self, points, cache_dir)
+    def matrix(
+        self,
+        points: Sequence[GeoPoint],
+        cache_dir: Path | None = None,
+        most_age_s: float | None = None,
+    ) -> TravelMatrix:
+        """Seconds and metres between all points, ``inf`` where the server knows no way.
+
+        ``most_age_s``: how long an answer is kept; as for ``maps.roads.matrices.matrix_of``.
+        """
+        return matrix_of(self, points, cache_dir, most_age_s)
 
     def table(
         self, points: Sequence[GeoPoint], sources: Sequence[int], destinations: Sequence[int]

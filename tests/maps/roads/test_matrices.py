@@ -163,6 +163,24 @@ def test_a_part_of_what_is_new_keeps_what_is_old(tmp_path: Path) -> None:
     assert engine.asked == []
 
 
+def test_answers_that_are_too_old_are_asked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine()
+
+    def asked_at(second: float, places: int) -> int:
+        monkeypatch.setattr("maps.roads.matrix_cache.time.time", lambda: second)
+        engine.asked.clear()
+        matrix_of(engine, TOWN[:places], tmp_path, most_age_s=100.0)
+        return engine.cells
+
+    assert asked_at(1000.0, 8) == 64
+    assert asked_at(1060.0, 9) == 9 + 8
+    assert asked_at(1090.0, 9) == 0
+    assert asked_at(1110.0, 9) == 81  # most of them are 110 seconds old
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_the_least_recently_used_go_when_the_folder_is_full(tmp_path: Path) -> None:
     cache = MatrixCache(tmp_path, "town", limit_bytes=4500)
     for start in (0, 10, 20):
