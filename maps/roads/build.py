@@ -83,11 +83,12 @@ def ensure_built(
     try:
         if accept is not None:
             accept(directory / folder)
+        _switch(directory, folder, run.key, run.digest)
     except BaseException:
-        if is_new:
+        # another process may have built the same, and accepted it
+        if is_new and folder not in _folders_of(directory / CURRENT_FILE):
             shutil.rmtree(directory / folder, ignore_errors=True)
         raise
-    _switch(directory, folder, run.key, run.digest)
     run.tell("ready", 1.0)
 
 
@@ -273,6 +274,8 @@ def _switch(directory: Path, folder: str, key: str, digest: str) -> None:
         beside.replace(pointer)
     except OSError as error:
         raise folder_unwritable(directory, error) from error
+    finally:
+        beside.unlink(missing_ok=True)
     for old in before[1:]:
         if old != folder:
             shutil.rmtree(directory / old, ignore_errors=True)

@@ -271,6 +271,57 @@ def test_a_network_that_is_refused_leaves_the_old_one_in_use(tmp_path: Path) -> 
     assert RoadNetwork.open(folder).key == key
 
 
+def test_what_another_process_built_and_accepted_meanwhile_is_not_taken_away(
+    tmp_path: Path,
+) -> None:
+    road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
+
+    def refuse_late(_: RoadNetwork) -> None:
+        build_network(road, "foot", folder)
+        raise NetworkError("refused", "No.", "Do not.")
+
+    with pytest.raises(NetworkError):
+        build_network(road, "foot", folder, accept=refuse_late)
+    assert RoadNetwork.open(folder).about.profile == "foot"
+
+
+def test_two_processes_build_the_same_network_at_once(tmp_path: Path) -> None:
+    road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
+    started = []
+
+    def build_it_too(now: BuildProgress) -> None:
+        if now.step == "contract" and not started:
+            started.append(True)
+            build_network(road, "foot", folder)
+
+    build_network(road, "foot", folder, build_it_too)
+    assert started
+    assert RoadNetwork.open(folder).about.profile == "foot"
+    assert {path.name.split("-")[0] for path in folder.iterdir()} == {"foot", "current.json"}
+
+
+def test_a_switch_that_fails_leaves_the_old_network_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road, folder = one_way_square(tmp_path / "a.osm"), tmp_path / "net"
+    key = build_network(road, "foot", folder).key
+    before = sorted(folder.iterdir())
+    write = Path.write_text
+
+    def full(path: Path, *text: str) -> int:
+        if path.name.startswith("current.json"):
+            write(path, "half")
+            raise OSError(28, "No space left on device")
+        return write(path, *text)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(NetworkError) as caught:
+        build_network(road, "car", folder)
+    assert caught.value.code == "folder-unwritable"
+    assert sorted(folder.iterdir()) == before
+    assert RoadNetwork.open(folder).key == key
+
+
 def test_a_build_writes_down_what_it_took(network: RoadNetwork, extract: Path) -> None:
     about = network.about
     assert about.extract == extract.name
