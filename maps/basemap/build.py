@@ -25,10 +25,12 @@ _PASSES = 2  # the program goes through all tiles twice
 _TELL_EVERY = 2000
 #: Never drop a feature from a full tile: its neighbours would keep it, and a road would end there.
 _WHOLE = ("--no-feature-limit", "--no-tile-size-limit", "--drop-rate=1")
-#: Two thousand steps across a tile are half a metre; places where roads meet are kept as they are.
+#: Two thousand steps across the finest tiles are a metre, a thousand across the others half a pixel
+#: of a screen; places where roads meet are kept as they are.
 _FINE = (
     "--full-detail=11",
-    "--simplification=3",
+    "--low-detail=10",
+    "--simplification=2",
     "--simplification-at-maximum-zoom=1",
     "--no-simplification-of-shared-nodes",
 )

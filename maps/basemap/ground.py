@@ -37,8 +37,11 @@ from maps.basemap.kinds import (
 from maps.roads.source import check_extract, unreadable
 
 _DECIMALS = 6
-#: Woods and waters are drawn to within two or three metres; roads and buildings as they are mapped.
+#: Parks and waters are drawn to within two or three metres, what grows or lies there to within six;
+#: roads and buildings as they are mapped.
 _TOLERANCE_DEGREES = {"ground": 0.00003, "water": 0.00002, "waterway": 0.00002}
+_WILD_TOLERANCE_DEGREES = 0.00006
+_WILD = frozenset({"wood", "scrub", "grass", "farm", "rock"})
 _NAMED_AREAS = frozenset({"water", "park", "wood", "grass", "square"})
 
 type Properties = dict[str, str]
@@ -61,6 +64,8 @@ class Feature:
 
     def _geometry(self) -> orjson.Fragment:
         tolerance = _TOLERANCE_DEGREES.get(self.layer)
+        if self.layer == "ground" and self.properties["kind"] in _WILD:
+            tolerance = _WILD_TOLERANCE_DEGREES
         shape = shapely.simplify(self.shape, tolerance) if tolerance else self.shape
         return orjson.Fragment(shapely.to_geojson(shapely.transform(shape, _rounded)))
 

@@ -13,8 +13,9 @@ type Tags = Mapping[str, str]
 
 MIN_ZOOM = 5
 MAX_ZOOM = 14
-#: Languages that the pages speak: a name in one of them is kept beside the local one.
-LANGUAGES = ("zh", "en")
+#: Languages that the pages speak: a name in one of them is kept beside the local one, under the
+#: first of these tags.
+LANGUAGES = {"zh": ("name:zh-Hans", "name:zh"), "en": ("name:en",)}
 _LONGEST_NAME = 80
 _SPECK_PIXELS = 64.0
 
@@ -36,7 +37,7 @@ _ROADS = {
     "minor": (12, "residential unclassified living_street pedestrian road busway"),
     "service": (13, "service"),
     "track": (12, "track"),
-    "path": (13, "footway path steps cycleway bridleway corridor"),
+    "path": (14, "footway path steps cycleway bridleway corridor"),
 }
 _ROAD_OF = {
     value: Drawn("road", kind, zoom)
@@ -151,8 +152,9 @@ def names(tags: Tags) -> dict[str, str]:
     if not local:
         return {}
     found = {"name": local}
-    for code in LANGUAGES:
-        other = tags.get(f"name:{code}", "").strip()[:_LONGEST_NAME]
+    for code, keys in LANGUAGES.items():
+        given = next((tags[key] for key in keys if tags.get(key)), "")
+        other = given.strip()[:_LONGEST_NAME]
         if other and other != local:
             found[f"name_{code}"] = other
     return found
