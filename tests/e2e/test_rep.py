@@ -140,6 +140,25 @@ def test_the_language_switches_at_once_and_is_remembered(site: Any, open_page: A
     expect(page.get_by_role("heading", name="当日顺序")).to_be_visible()
 
 
+def test_the_names_on_the_map_change_with_the_language(site: Any, open_page: Any) -> None:
+    watched = open_page("desk")
+    watched.page.add_init_script("""
+        window.drawn = new Set();
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+            drawn.add(text);
+            return fill.call(this, text, ...rest);
+        };
+    """)
+    site.sign_in(watched.page, "rep", "/rep")
+    page = watched.page
+    has_chinese = r"[...drawn].some((name) => /\p{Script=Han}/u.test(name))"
+    page.wait_for_function("drawn.size > 10")
+    assert not page.evaluate(has_chinese)
+    page.get_by_label("切换到中文").click()
+    page.wait_for_function(has_chinese)
+
+
 def test_the_whole_visit_can_be_done_with_the_keyboard(
     site: Any, fake: Any, open_page: Any
 ) -> None:

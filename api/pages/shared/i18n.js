@@ -4,6 +4,8 @@ import { ApiError } from "./http.js";
 /** @typedef {import("../types/api").Language} Language */
 
 const STORED = "roundsman.language";
+/** Fired on the window once another language is loaded: for what is drawn outside of components. */
+export const LANGUAGE_LOADED = "roundsman:language";
 /** @type {Record<string, string>} */
 let catalogue = {};
 /** @type {Language} */
@@ -41,6 +43,7 @@ export async function loadLanguage(code, app) {
   document.documentElement.lang = code === "zh" ? "zh-Hans" : "en";
   const title = catalogue["app.title"];
   if (title) document.title = title;
+  dispatchEvent(new Event(LANGUAGE_LOADED));
 }
 
 /** Remembers a choice the user made. @param {Language} code */

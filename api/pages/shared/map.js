@@ -1,6 +1,6 @@
 /** Leaflet maps over our own base map: no other host unless the operator chose one, no HTML strings. */
 import { get } from "./http.js";
-import { language } from "./i18n.js";
+import { LANGUAGE_LOADED, language } from "./i18n.js";
 
 const ATTRIBUTION =
   '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>';
@@ -48,8 +48,8 @@ export async function addGround(map) {
   } catch {
     return false;
   }
-  const layer = about.kind === "images" ? images(about) : tiles(about);
-  layer.addTo(map);
+  if (about.kind === "images") images(about).addTo(map);
+  else addTiles(map, about);
   return true;
 }
 
@@ -74,10 +74,17 @@ function images({ url, attribution }) {
   return L.tileLayer(url, { maxZoom: 19, attribution: text.innerHTML, crossOrigin: "anonymous" });
 }
 
-/** Our own vector tiles. @param {import("../types/api").Basemap} about */
-function tiles({ url, max_zoom }) {
+/**
+ * Our own vector tiles, with names in the page's language whenever that changes.
+ * @param {any} map @param {import("../types/api").Basemap} about
+ */
+function addTiles(map, { url, max_zoom }) {
   const source = roundsmanGround.archive(url);
-  return roundsmanGround.layer({ source, maxDataZoom: max_zoom ?? 0, language: language() });
+  const layer = roundsmanGround.layer({ source, maxDataZoom: max_zoom ?? 0, language: language() });
+  layer.addTo(map);
+  const speak = () => layer.speak(language());
+  addEventListener(LANGUAGE_LOADED, speak);
+  map.on("unload", () => removeEventListener(LANGUAGE_LOADED, speak));
 }
 
 /**

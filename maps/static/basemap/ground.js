@@ -243,7 +243,7 @@ const roundsmanGround = (() => {
   }
 
   /**
-   * The layer; put it on the map at the bottom.
+   * The layer; put it on the map at the bottom.  Its `speak(language)` draws it anew with other names.
    * @param {{source: object, maxDataZoom: number, language: string}} options
    *   source: what `archive` or `inlined` gives
    */
@@ -257,13 +257,19 @@ const roundsmanGround = (() => {
       labelRules: labelRules(language),
       backgroundColor: colour("bg"),
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    let spoken = language;
+    const redraw = () => {
       made.paintRules = paintRules();
-      made.labelRules = labelRules(language);
+      made.labelRules = labelRules(spoken);
       made.backgroundColor = colour("bg");
       made.clearLayout();
       made.rerenderTiles();
-    });
+    };
+    made.speak = (/** @type {string} */ other) => {
+      spoken = other;
+      redraw();
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
     return made;
   }
 
