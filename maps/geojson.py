@@ -14,6 +14,8 @@ from maps.roads.route import LINE_DECIMALS, LegGeometry, RouteGeometry, Turn
 from routing.geo import GeoPoint
 
 _DECIMALS = 6
+#: What stands where in a turn; words at each of hundreds of turns would fill a phone's answer.
+TURN_FIELDS = ("kind", "side", "street", "metres", "seconds", "lon", "lat")
 
 type Json = dict[str, Any]
 
@@ -78,9 +80,9 @@ def day_route(stops: Sequence[StopPin], home: HomePin, geometry: RouteGeometry |
     """One day from home through the stops and home again, as a FeatureCollection.
 
     Features: ``kind`` ``leg`` (a LineString to the stop of the same ``sequence``; the way back has
-    the number after the last stop; with ``turns`` where the geometry has them), ``home`` and
-    ``stop``.  ``geometry`` is the route through
-    home, stops, home; without it legs are straight lines marked ``estimate``.  Raises
+    the number after the last stop; with ``turns`` where the geometry has them, each a list in the
+    order of the collection's ``turn_fields``), ``home`` and ``stop``.  ``geometry`` is the route
+    through home, stops, home; without it legs are straight lines marked ``estimate``.  Raises
     ``ValueError`` where its number of legs is not that of the stops plus one.
     """
     places = [home.point, *(stop.point for stop in stops), home.point]
@@ -92,7 +94,10 @@ def day_route(stops: Sequence[StopPin], home: HomePin, geometry: RouteGeometry |
         _point(home.point, _home_properties(home)),
         *(_point(stop.point, _stop_properties(stop)) for stop in stops),
     ]
-    return _collection(features)
+    collection = _collection(features)
+    if any(leg.turns for leg in legs):
+        collection["turn_fields"] = TURN_FIELDS
+    return collection
 
 
 def bounds_of(collection: Json) -> tuple[float, float, float, float]:
@@ -151,15 +156,9 @@ def _legs(
     ]
 
 
-def _turn(turn: Turn) -> Json:
-    return {
-        "kind": turn.kind,
-        "side": turn.side,
-        "street": turn.street,
-        "metres": round(turn.metres),
-        "seconds": round(turn.seconds),
-        "at": _on_line(turn.point),
-    }
+def _turn(turn: Turn) -> list[Any]:
+    way = round(turn.metres), round(turn.seconds)
+    return [turn.kind, turn.side, turn.street, *way, *_on_line(turn.point)]
 
 
 def _figure(planned: float | None, measured: float) -> float | None:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from crm_core.planning.day_route import DayRoute, RouteRep, RouteStop
 from crm_core.planning.model import PlannedDay
 from crm_core.visits.model import Visit
@@ -60,23 +62,35 @@ def day_route_json(
     }
 
 
-#: What a stop takes in the GeoJSON beside its line, and a turn; lines get what is left.
-_STOP_BYTES, _TURN_BYTES, _LEAST_LINE_BYTES = 900, 130, 8_000
+#: Turns go where lines would be left with less than this.
+_LEAST_LINE_BYTES = 12_000
 
 
 def day_route_geojson(route: DayRoute, network: RoadEngine | None, *, turns: bool = False) -> Json:
-    """The route as a FeatureCollection of some 60 KB at most, made for a phone.
+    """The route as a FeatureCollection of 60 KB at most, made for a phone.
 
     Lines are simplified; without a network legs are straight and marked as estimates.  With
-    ``turns`` each leg lists its turns.
+    ``turns`` each leg lists its turns.  Of a day too long for that, first the steps go at which
+    nobody turns, then all turns (``turns_left_out``).
     """
-    stops = [_pin(stop) for stop in route.stops]
+    stops, home = [_pin(stop) for stop in route.stops], _home(route)
     geometry = geometry_of(route, network, turns=turns)
-    if geometry is not None:
-        taken = _STOP_BYTES * len(stops)
-        taken += _TURN_BYTES * sum(len(leg.turns) for leg in geometry.legs)
-        geometry = geometry.simplified(max(_LEAST_LINE_BYTES, PHONE_BYTES - taken))
-    return day_route_features(stops, _home(route), geometry)
+    if geometry is None:
+        return day_route_features(stops, home, None)
+    fewer = geometry.with_turns_that_matter()
+    for shown in (geometry, fewer) if turns else ():
+        room = PHONE_BYTES - _bytes_beside_lines(stops, home, shown)
+        if room >= _LEAST_LINE_BYTES:
+            return day_route_features(stops, home, shown.simplified(room))
+    bare = geometry.without_turns()
+    room = PHONE_BYTES - _bytes_beside_lines(stops, home, bare)
+    left_out: Json = {"turns_left_out": True} if turns else {}
+    return {**day_route_features(stops, home, bare.simplified(room)), **left_out}
+
+
+def _bytes_beside_lines(stops: Sequence[StopPin], home: HomePin, geometry: RouteGeometry) -> int:
+    """What the answer takes when its lines are as short as can be."""
+    return len(orjson.dumps(day_route_features(stops, home, geometry.simplified(0)))) + 32
 
 
 def plan_routes_geojson(

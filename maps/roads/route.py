@@ -17,6 +17,8 @@ LINE_DECIMALS = 5
 _BYTES_A_POINT = 22  # "[-24.95130,60.17870],"
 _FIRST_TOLERANCE_M = 3.0
 _METRES_A_DEGREE = 111_195.0
+#: What OSRM also calls a step: the street's name changes, or it goes on as it did.
+_NO_TURNS = frozenset({"new name", "continue", "notification"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class RouteGeometry:
         """Length of all legs."""
         return sum(leg.metres for leg in self.legs)
 
+    def with_turns_that_matter(self) -> RouteGeometry:
+        """Without the steps at which nobody turns: their way counts to the step before."""
+        return RouteGeometry(tuple(replace(leg, turns=_merged(leg.turns)) for leg in self.legs))
+
+    def without_turns(self) -> RouteGeometry:
+        """The lines alone."""
+        return RouteGeometry(tuple(replace(leg, turns=()) for leg in self.legs))
+
     def simplified(self, most_bytes: int = PHONE_BYTES) -> RouteGeometry:
         """The lines with as many points less as keeps them within three metres of the streets,
         or as few metres more as bring them down to ``most_bytes`` of JSON."""
@@ -73,6 +83,18 @@ class RouteGeometry:
             if sum(len(leg.line) for leg in thinned) <= most_points:
                 return RouteGeometry(thinned)
             tolerance_m *= 1.6
+
+
+def _merged(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    kept: list[Turn] = []
+    for turn in turns:
+        if kept and turn.kind in _NO_TURNS and turn.side in ("", "straight"):
+            last = kept.pop()
+            metres, seconds = last.metres + turn.metres, last.seconds + turn.seconds
+            kept.append(replace(last, metres=metres, seconds=seconds))
+        else:
+            kept.append(turn)
+    return tuple(kept)
 
 
 def _thinned(leg: LegGeometry, tolerance_m: float) -> LegGeometry:

@@ -93,7 +93,7 @@ def test_with_roads_the_legs_follow_them_and_list_turns_when_asked(
         assert not any(leg["properties"]["estimate"] for leg in legs)
         assert all(("turns" in leg["properties"]) == asked for leg in legs)
         assert len(answer.content) < 60_000
-    assert legs[0]["properties"]["turns"][0]["kind"] == "depart"
+    assert legs[0]["properties"]["turns"][0][0] == "depart"
 
 
 def test_an_exported_map_has_no_power_over_us(client_of: ClientOf, world: World) -> None:
