@@ -41,12 +41,13 @@ class AddedCost:
         overtime: float,
         load: float,
     ) -> float:
-        """What the cost grows by if the day takes the visit there and has at least this load.
+        """The least that the cost grows by if the day takes the visit there and has this load.
 
-        ``detour`` is added travel, ``overtime`` that of the whole day, all in minutes.  What the
-        visit itself is worth is not in it.
+        ``detour`` is added free driving, ``overtime`` that of the whole day, all in minutes.  What
+        the visit itself is worth is not in it.  Exact without peaks; in peaks the way takes at
+        least its free minutes, and what it took before is known.
         """
-        detour += self._way_of_empty_day(ready)
+        detour += self._way_of_empty_day(ready) - self._lost_to_peaks(ready)
         km = self._added_km(demand, ready, position) if self._problem.weights.travel_km else 0.0
         return self._grown(demand, ready, detour, km, overtime, load)
 
@@ -100,6 +101,14 @@ class AddedCost:
             return 0.0
         ends = ready.shift.start_place, ready.shift.end_place
         return float(self._problem.travel.seconds[ends]) / 60.0
+
+    def _lost_to_peaks(self, ready: TrialDay) -> float:
+        """Minutes by which the day's way takes longer than on free roads."""
+        route = self._routes.get((ready.rep_id, ready.day))
+        if route is None or not self._problem.travel.bands:
+            return 0.0
+        free = _length(self._problem.travel.seconds, ready, ready.stops) / 60.0
+        return route.travel_minutes - free
 
     def _overtime_before(self, ready: TrialDay) -> float:
         route = self._routes.get((ready.rep_id, ready.day))
