@@ -2,8 +2,10 @@
 
     uv run python -m benchmarks.peaks --instances DIR --seconds 10 --csv RESULTS.csv
 
-One row for each rep and way of planning; all plans are timed with the peaks: *free* is planned as
-if there were none, *slowest* as if the slowest peak lasted all day, *peaks* as Roundsman does.
+One row for each rep and way of planning; all plans are timed with the peaks, and days that they
+break are mended: *free* is planned as if there were none, *mean* at the mean pace of the shift,
+*slowest* as if the slowest peak lasted all day, *peaks* with the clock of the peaks, as Roundsman
+does.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import replace
 from benchmarks.instances import problem_of, read_instance
 from benchmarks.table import Row, chosen, instance_options, said, write_rows
 from routing.check import check
+from routing.engines.peaks import steady
 from routing.engines.repair import RepairReport, repair_days
 from routing.evaluate import Sequenced, evaluate
 from routing.plan import Plan
@@ -45,7 +48,12 @@ def _rows(problem: Problem, seconds: float, seed: int) -> list[Row]:
     peaks = replace(problem, travel=replace(problem.travel, bands=BANDS))
     slowest = min(band.speed for band in BANDS)
     slow = replace(problem.travel, seconds=problem.travel.seconds / slowest)
-    ways = {"free": problem, "slowest": replace(problem, travel=slow), "peaks": peaks}
+    ways = {
+        "free": problem,
+        "mean": steady(peaks),
+        "slowest": replace(problem, travel=slow),
+        "peaks": peaks,
+    }
     rows = []
     for name, planned in ways.items():
         begin = time.monotonic()

@@ -141,6 +141,17 @@ def as_it_is(rows: Rows) -> str:
     )
 
 
+def peak_hours(rows: Rows) -> str:
+    """Sums over reps by way of planning."""
+    lines = []
+    for way, mine in _by(rows, "planned").items():
+        keys = ("days", "days_broken", "missed_mended", "travel_min")
+        seconds = statistics.median(float(row["seconds"]) for row in mine)
+        lines.append([way, *(sum(int(row[key]) for row in mine) for key in keys), f"{seconds:.1f}"])
+    head = ["planned", "days", "broken by the peaks", "visits missed after mending"]
+    return markdown([*head, "travel, min", "seconds a rep, median"], lines)
+
+
 def rest_of_a_day(rows: Rows) -> str:
     """CPU seconds and gaps of today's planning."""
     lines = []
@@ -178,6 +189,7 @@ TABLES: dict[str, tuple[list[str], Callable[..., str]]] = {
     "capacity_reps": (["capacity_reps.csv"], as_it_is),
     "remedy": (["remedy.csv"], remedies),
     "rule_price": (["rule_price.csv"], as_it_is),
+    "peaks": (["peaks.csv"], peak_hours),
     "evaluate": (["evaluate.csv"], as_it_is),
     "slots": (["slots.csv"], as_it_is),
     "today": (["today.csv"], rest_of_a_day),

@@ -92,12 +92,11 @@ def solve(
     begin = time.monotonic()
     chosen = params or SearchParams()
     budget = _budget(stop)
-    even = steady(problem)
     report = _Reporter(on_progress, begin)
     initial = _orders(problem, initial_plan)
     if engine == "ortools":
         found = route_days(
-            even,
+            steady(problem),
             schedule=budget.schedule,
             seconds=budget.seconds,
             stop=stop,
@@ -106,7 +105,7 @@ def solve(
         )
     else:
         found = search(
-            even,
+            problem,
             chosen,
             seed,
             schedule=budget.schedule,

@@ -60,6 +60,11 @@ class Pace:
             self._driven.append(self._driven[-1] + lasted * self._speed[index])
         self.steady = len(self._clock) == 1
 
+    @property
+    def pieces(self) -> list[tuple[float, float, float]]:
+        """Of each piece of the day: its first minute, free minutes driven by then, and speed."""
+        return list(zip(self._clock, self._driven, self._speed, strict=True))
+
     def arrive(self, start: float, minutes: float) -> float:
         """When a drive ends that takes so many minutes of free driving."""
         if self.steady or minutes == 0.0:

@@ -8,10 +8,7 @@ Several short anneals miss fewer visits of an overfull day than one long one.
 from __future__ import annotations
 
 from routing.engines.day_model import improve_day
-from routing.engines.peaks import steady
 from routing.engines.periodic.search import search
-from routing.engines.repair import repair_days
-from routing.evaluate import Sequenced
 from routing.params import SearchParams
 from routing.problem import Problem
 from routing.stop import Iterations
@@ -32,16 +29,10 @@ def best_day(
     than missing them, or does not fit, is left out.
     """
     params = SearchParams(hot=_HOT)
-    even = steady(problem)
     runs = [
-        search(even, params, seed + number, iterations, None, Iterations(iterations))
+        search(problem, params, seed + number, iterations, None, Iterations(iterations))
         for number in range(anneals)
     ]
     best = min(runs, key=lambda found: found.cost)
     ids = tuple(problem.demands[c].id for order in best.orders for c in order.demands)
-    rep_id = problem.reps[0].id
-    best_ids = improve_day(problem, rep_id, 0, ids)
-    if even is problem:
-        return best_ids
-    routes, _ = repair_days(problem, [Sequenced(rep_id, 0, best_ids)] if best_ids else [])
-    return routes[0].demand_ids if routes else ()
+    return improve_day(problem, problem.reps[0].id, 0, ids)

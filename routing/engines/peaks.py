@@ -1,8 +1,9 @@
 """Peak hours for solvers that know one matrix: a steady one that is seldom too fast.
 
 The way out in the morning and the way home are scaled by the pace at the ends of the shift, all
-other ways by its mean over the shift; of several weekdays and shifts the slowest counts.
-``routing.evaluate`` then times with the peaks, and ``routing.engines.repair`` mends what fails.
+other ways by its mean over the shift; of several weekdays and shifts the slowest counts.  The
+periodic search prices ways so and keeps its clock with the peaks themselves (``periodic.pace``).
+``routing.evaluate`` times all with the peaks, and ``routing.engines.repair`` mends what fails.
 """
 
 from __future__ import annotations

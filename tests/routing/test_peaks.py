@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.check import check
 from routing.engines.peaks import steady
-from routing.engines.repair import repair_days
+from routing.engines.repair import RepairReport, repair_days
 from routing.evaluate import Sequenced, evaluate, time_route
 from routing.files import read_problem, write_problem
 from routing.plan import DayRoute
@@ -23,6 +23,7 @@ from routing.today import replan_today
 from routing.travel import STEADY, Pace, SpeedBand
 from routing.validate import validate
 from tests.routing.builders import build_problem, lunch, minute, open_from, outlet, rep
+from tests.routing.solvable import PEAKS, problems
 
 WEEK = (0, 1, 2, 3, 4)
 MORNING = SpeedBand(WEEK, minute("08:00"), minute("09:00"), 0.5)
@@ -185,6 +186,23 @@ class TestSolvers:
         result = solve(in_peaks(self.full_week(), MORNING, EVENING), stop=Iterations(300))
         assert 0 < sum(unserved.count for unserved in result.plan.unserved) <= 5
         assert len(result.plan.routes) == 5
+        assert result.repair == RepairReport()
+
+    def test_the_search_knows_when_the_peak_is_over(self) -> None:
+        """At the mean pace of this day, b would be reached when it has closed."""
+        noon = SpeedBand(WEEK, minute("09:00"), minute("12:00"), 0.1)
+        b = outlet("b", 100, 10, windows=open_from("13:00", "13:55"))
+        worker = rep(start="08:00", end="18:00", days_off=(1, 2, 3, 4))
+        problem = in_peaks(build_problem([outlet("a", 0, 240), b], [worker]), noon)
+        result = solve(problem, stop=Iterations(300))
+        assert result.plan.unserved == ()
+        assert result.repair == RepairReport()
+
+    @given(problems(timed=True))
+    @settings(max_examples=60, deadline=None)
+    def test_no_day_that_the_search_plans_breaks_in_a_peak(self, problem: Problem) -> None:
+        peaks = in_peaks(problem, *PEAKS[0])
+        assert solve(peaks, stop=Iterations(200)).repair.days == 0
 
     def test_missing_visits_are_put_where_there_is_room(self) -> None:
         problem = in_peaks(build_problem([outlet("a", 20), outlet("b", 10)]), MORNING)

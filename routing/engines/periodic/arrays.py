@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.engines.peaks import steady
 from routing.engines.periodic.choices import Choices, choices_of, table_of
-from routing.engines.periodic.limits import limits_of, times_of
+from routing.engines.periodic.limits import limits_of, peaks_of, times_of
 from routing.engines.periodic.tables import FIRST as FIRST
 from routing.engines.periodic.tables import INFINITE as INFINITE
 from routing.engines.periodic.tables import LAST as LAST
@@ -91,7 +92,7 @@ def compile_arrays(problem: Problem, near: int = 400) -> Arrays:
         visits,
         table_of(choices, worked),
         limits_of(problem, shifts),
-        times_of(sizes, shifts, windows, travel, visits),
+        times_of(sizes, shifts, windows, travel, visits, peaks_of(problem, worked)),
         np.array([0 if s is None else ends[s.start_place] for s in shifts], np.int64),
         np.array([0 if s is None else ends[s.end_place] for s in shifts], np.int64),
         _load_price(sizes, travel, visits),
@@ -134,14 +135,17 @@ def _nodes(problem: Problem, shifts: list[Shift | None]) -> tuple[list[int], dic
 
 
 def _travel(problem: Problem, nodes: list[int], shifts: list[Shift | None]) -> Travel:
+    """Minutes of free driving, and what a way costs: in peak hours at its steady pace."""
     pick = np.ix_(nodes, nodes)
     minutes = np.minimum(problem.travel.seconds[pick] / 60.0, INFINITE)
     weights = problem.weights
-    one_cost = weights.travel_km == 0.0 and weights.travel_minute == 1.0
+    has_peaks = bool(problem.travel.bands)
+    one_cost = weights.travel_km == 0.0 and weights.travel_minute == 1.0 and not has_peaks
     cost = minutes
     if not one_cost:
         km = np.minimum(problem.travel.metres[pick] / 1000.0, INFINITE)
-        cost = minutes * weights.travel_minute + km * weights.travel_km
+        usual = np.minimum(steady(problem).travel.seconds[pick] / 60.0, INFINITE)
+        cost = usual * weights.travel_minute + km * weights.travel_km
 
     def flat(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return np.ascontiguousarray(matrix).ravel(), np.ascontiguousarray(matrix.T).ravel()

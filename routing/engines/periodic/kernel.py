@@ -93,11 +93,17 @@ unbox(types.CPointer)(_unbox_pointer)
 
 
 def pointers[Record: tuple[Any, ...]](record: Record) -> Record:
-    """The same named tuple with the address of each array in place of the array."""
-    fields = (Pointer(x) if isinstance(x, np.ndarray) else x for x in record)
+    """The same named tuple, and those in it, with addresses in place of their arrays."""
+    fields = (_told(x) for x in record)
     make: Any = type(record)
     told: Record = make(*fields)
     return told
+
+
+def _told(field: Any) -> Any:
+    if isinstance(field, np.ndarray):
+        return Pointer(field)
+    return pointers(field) if isinstance(field, tuple) else field
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.periodic.tables import INFINITE, Limits, Sizes, Times, Travel, Visits
+from routing.engines.periodic.tables import INFINITE, Limits, Peaks, Sizes, Times, Travel, Visits
 from routing.problem import Break, Problem, Shift
 
 
@@ -58,10 +58,11 @@ def times_of(
     windows: list[list[tuple[float, float]]],
     travel: Travel,
     visits: Visits,
+    peaks: Peaks | None,
 ) -> Times | None:
-    """Windows and breaks; None where there are none."""
+    """Windows, breaks and peaks; None where there are none."""
     due = [_breaks(shift) for shift in shifts]
-    if not any(windows) and not any(due):
+    if not any(windows) and not any(due) and peaks is None:
         return None
     most = max(1, *(len(breaks) for breaks in due))
     table = np.zeros((4, len(shifts), most))
@@ -81,6 +82,7 @@ def times_of(
         window_start=np.cumsum([0, *(len(w) for w in windows)]).astype(np.int64),
         window_early=np.array([early for w in windows for early, _ in w], np.float64),
         window_late=np.array([late for w in windows for _, late in w], np.float64),
+        peaks=peaks,
         start=_column(shifts, lambda s: s.leave_minute),
         end=_column(shifts, lambda s: s.end_minute),
         hard_end=_column(shifts, lambda s: s.hard_end),
@@ -96,6 +98,17 @@ def times_of(
         slack=np.zeros(sizes.slots * sizes.cap),
         clock=np.zeros(most + 1),
     )
+
+
+def peaks_of(problem: Problem, worked: list[int]) -> Peaks | None:
+    """How fast one drives on each slot's day; None where every day is free."""
+    if not problem.travel.bands:
+        return None
+    days = [problem.travel.pace(problem.days[day].weekday).pieces for day in worked]
+    slots = [pieces for pieces in days for _ in problem.reps]
+    table = np.array([piece for pieces in slots for piece in pieces], np.float64).reshape(-1, 3)
+    clock, driven, speed = (np.ascontiguousarray(column) for column in table.T)
+    return Peaks(np.cumsum([0, *map(len, slots)]).astype(np.int64), clock, driven, speed)
 
 
 def _breaks(shift: Shift | None) -> list[Break]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from routing.engines.periodic.arrays import INFINITE
 from routing.engines.periodic.kernel import kernel
+from routing.engines.periodic.pace import arrive, depart
 
 
 @kernel
@@ -59,20 +60,22 @@ def untake(x0, x1, early, late, minutes):
 
 
 @kernel
-def serve(times, c, day, leg, x0, x1, early, late, minutes):
+def serve(times, c, rt, leg, x0, x1, early, late, minutes):
     """Clocks after a leg to ``c`` and its service, with the break before or after it."""
-    x0 += leg
-    x1 = take(x0, x1 + leg, early, late, minutes)
+    day = rt // times.reps
+    x0 = arrive(times.peaks, rt, x0, leg)
+    x1 = take(x0, arrive(times.peaks, rt, x1, leg), early, late, minutes)
     x0 = earliest_start(times, c, day, x0) + times.service[c]
     x1 = earliest_start(times, c, day, x1) + times.service[c]
     return x0, take(x0, x1, early, late, minutes)
 
 
 @kernel
-def serve_before(times, c, day, leg, x0, x1, early, late, minutes):
+def serve_before(times, c, rt, leg, x0, x1, early, late, minutes):
     """Backward twin: from latest arrivals after a leg to latest arrivals at ``c``."""
-    x1 -= leg
-    x0 = untake(x0 - leg, x1, early, late, minutes)
+    day = rt // times.reps
+    x1 = depart(times.peaks, rt, x1, leg)
+    x0 = untake(depart(times.peaks, rt, x0, leg), x1, early, late, minutes)
     x0 = latest_start(times, c, day, x0 - times.service[c])
     x1 = latest_start(times, c, day, x1 - times.service[c])
     return untake(x0, x1, early, late, minutes), x1
@@ -81,7 +84,7 @@ def serve_before(times, c, day, leg, x0, x1, early, late, minutes):
 @kernel
 def go_forward(times, routes, rt, first):
     """Fill ``forward`` of one day from position ``first`` to its end."""
-    node, forward, day = routes.node, times.forward, rt // times.reps
+    node, forward = routes.node, times.forward
     early, late, minutes = the_break(times, rt)
     base = rt * times.cap
     last = base + routes.length[rt] + 1
@@ -93,17 +96,18 @@ def go_forward(times, routes, rt, first):
         x0, x1 = forward[2 * (base + first) - 2], forward[2 * (base + first) - 1]
     for p in range(base + max(1, first), last):
         leg = times.minutes[node[p - 1] * times.nodes + node[p]]
-        x0, x1 = serve(times, node[p], day, leg, x0, x1, early, late, minutes)
+        x0, x1 = serve(times, node[p], rt, leg, x0, x1, early, late, minutes)
         forward[2 * p], forward[2 * p + 1] = x0, x1
     leg = times.minutes[node[last - 1] * times.nodes + node[last]]
-    forward[2 * last] = x0 + leg
-    forward[2 * last + 1] = take(x0 + leg, x1 + leg, early, late, minutes)
+    x0, x1 = arrive(times.peaks, rt, x0, leg), arrive(times.peaks, rt, x1, leg)
+    forward[2 * last] = x0
+    forward[2 * last + 1] = take(x0, x1, early, late, minutes)
 
 
 @kernel
 def go_backward(times, routes, rt, first):
     """Fill ``backward`` of one day from position ``first`` down to the first stop."""
-    node, backward, day = routes.node, times.backward, rt // times.reps
+    node, backward = routes.node, times.backward
     early, late, minutes = the_break(times, rt)
     base = rt * times.cap
     last = routes.length[rt] + 1
@@ -117,14 +121,14 @@ def go_backward(times, routes, rt, first):
         x0, x1 = backward[2 * (base + first) + 2], backward[2 * (base + first) + 3]
     for p in range(base + min(first, last - 1), base, -1):
         leg = times.minutes[node[p] * times.nodes + node[p + 1]]
-        x0, x1 = serve_before(times, node[p], day, leg, x0, x1, early, late, minutes)
+        x0, x1 = serve_before(times, node[p], rt, leg, x0, x1, early, late, minutes)
         backward[2 * p], backward[2 * p + 1] = x0, x1
 
 
 @kernel
 def latest_departure(times, routes, rt, end, taken, c, position):
     """Latest departure for a day that ends at ``end`` with ``taken`` breaks, ``c`` counted in."""
-    node, day, base = routes.node, rt // times.reps, rt * times.cap
+    node, base = routes.node, rt * times.cap
     early, late, minutes = the_break(times, rt)
     x0, x1 = (end + 1e-9, -INFINITE) if taken == 0 else (-INFINITE, end + 1e-9)
     x0 = untake(x0, x1, early, late, minutes)
@@ -133,28 +137,29 @@ def latest_departure(times, routes, rt, end, taken, c, position):
     for p in range(last, base, -1):
         if p < last:
             leg = times.minutes[node[p] * times.nodes + after]
-            x0, x1 = serve_before(times, node[p], day, leg, x0, x1, early, late, minutes)
+            x0, x1 = serve_before(times, node[p], rt, leg, x0, x1, early, late, minutes)
             after = node[p]
         if p == base + position:
             leg = times.minutes[c * times.nodes + after]
-            x0, x1 = serve_before(times, c, day, leg, x0, x1, early, late, minutes)
+            x0, x1 = serve_before(times, c, rt, leg, x0, x1, early, late, minutes)
             after = c
-    return x0 - times.minutes[node[base] * times.nodes + after]
+    return depart(times.peaks, rt, x0, times.minutes[node[base] * times.nodes + after])
 
 
 @kernel
 def clocks_with(times, routes, rt, c, position):
     """Clocks at the end of a day with ``c`` at ``position``."""
-    node, day, n = routes.node, rt // times.reps, times.nodes
+    node, n = routes.node, times.nodes
     early, late, minutes = the_break(times, rt)
     p, last = rt * times.cap + position, rt * times.cap + routes.length[rt] + 1
     x0, x1 = times.forward[2 * p - 2], times.forward[2 * p - 1]
     leg = times.minutes[node[p - 1] * n + c]
-    x0, x1 = serve(times, c, day, leg, x0, x1, early, late, minutes)
+    x0, x1 = serve(times, c, rt, leg, x0, x1, early, late, minutes)
     before = c
     for q in range(p, last):
         leg = times.minutes[before * n + node[q]]
-        x0, x1 = serve(times, node[q], day, leg, x0, x1, early, late, minutes)
+        x0, x1 = serve(times, node[q], rt, leg, x0, x1, early, late, minutes)
         before = node[q]
     leg = times.minutes[before * n + node[last]]
-    return x0 + leg, take(x0 + leg, x1 + leg, early, late, minutes)
+    x0, x1 = arrive(times.peaks, rt, x0, leg), arrive(times.peaks, rt, x1, leg)
+    return x0, take(x0, x1, early, late, minutes)

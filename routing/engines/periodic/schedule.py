@@ -13,6 +13,7 @@ from routing.engines.periodic import one_break
 from routing.engines.periodic.arrays import INFINITE
 from routing.engines.periodic.kernel import entry, kernel
 from routing.engines.periodic.one_break import earliest_start, latest_start
+from routing.engines.periodic.pace import arrive, depart
 
 
 @kernel
@@ -41,7 +42,7 @@ def serve(times, c, rt, minutes, clock):
     day = rt // times.reps
     count = times.break_count[rt]
     for k in range(count + 1):
-        clock[k] += minutes
+        clock[k] = arrive(times.peaks, rt, clock[k], minutes)
     take_breaks(times, rt, clock)
     for k in range(count + 1):
         start = earliest_start(times, c, day, clock[k])
@@ -84,7 +85,7 @@ def go_forward(times, routes, rt, first):
             serve(times, node[p], rt, minutes, clock)
         else:
             for k in range(width):
-                clock[k] += minutes
+                clock[k] = arrive(times.peaks, rt, clock[k], minutes)
             take_breaks(times, rt, clock)
         for k in range(width):
             forward[p * width + k] = clock[k]
@@ -95,7 +96,7 @@ def serve_before(times, c, rt, minutes, clock):
     """Backward twin of ``serve``: from latest arrivals after a leg to latest arrivals at ``c``."""
     day = rt // times.reps
     for k in range(times.width):
-        clock[k] -= minutes
+        clock[k] = depart(times.peaks, rt, clock[k], minutes)
     untake_breaks(times, rt, clock)
     for k in range(times.width):
         clock[k] = latest_start(times, c, day, clock[k] - times.service[c])
@@ -136,7 +137,7 @@ def measure_slack(times, routes, rt):
     """Fill ``slack`` of one day from both passes.
 
     Breaks between two positions take at least their length, so that a way beyond the slack does
-    not fit, whatever its windows; one within it may.
+    not fit, whatever its windows; one within it may.  Ways count free driving, the least they take.
     """
     width, base = times.width, rt * times.cap
     for p in range(base + 1, base + routes.length[rt] + 2):
@@ -199,7 +200,7 @@ def latest_departure(times, routes, rt, end, taken, c, position):
         if p == base + position:
             serve_before(times, c, rt, times.minutes[c * nodes + after], clock)
             after = c
-    return clock[0] - times.minutes[node[base] * nodes + after]
+    return depart(times.peaks, rt, clock[0], times.minutes[node[base] * nodes + after])
 
 
 @kernel
@@ -239,7 +240,7 @@ def clocks_with(times, routes, rt, c, position):
         serve(times, node[q], rt, times.minutes[before * nodes + node[q]], clock)
         before = node[q]
     for k in range(times.width):
-        clock[k] += times.minutes[before * nodes + node[last]]
+        clock[k] = arrive(times.peaks, rt, clock[k], times.minutes[before * nodes + node[last]])
     take_breaks(times, rt, clock)
 
 
@@ -266,14 +267,15 @@ def fits(times, node, c, rt, p):
     if width == 2:
         early, late, minutes = one_break.the_break(times, rt)
         x0, x1 = one_break.serve(
-            times, c, rt // times.reps, into, times.forward[before], times.forward[before + 1],
+            times, c, rt, into, times.forward[before], times.forward[before + 1],
             early, late, minutes,
         )  # fmt: skip
-        return x0 + onward <= times.backward[2 * p] or x1 + onward <= times.backward[2 * p + 1]
+        x0, x1 = arrive(times.peaks, rt, x0, onward), arrive(times.peaks, rt, x1, onward)
+        return x0 <= times.backward[2 * p] or x1 <= times.backward[2 * p + 1]
     for k in range(width):
         clock[k] = times.forward[before + k]
     serve(times, c, rt, into, clock)
-    for k in range(width):  # noqa: SIM110
-        if clock[k] + onward <= times.backward[p * width + k]:
+    for k in range(width):
+        if arrive(times.peaks, rt, clock[k], onward) <= times.backward[p * width + k]:
             return True
     return False  # a generator would be slower to compile

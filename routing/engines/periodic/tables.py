@@ -36,12 +36,16 @@ Patterns = namedtuple(
     "path path_round path_first path_arc path_reach path_cost path_before",
 )
 Limits = namedtuple("Limits", "work hard_work max_stops capacity rep_days overtime imbalance")
-#: Only where windows or breaks exist, else None: numba then compiles kernels without clocks.
+#: Peak hours: the day of a slot is cut into pieces ``first[slot] … first[slot + 1] - 1``, each with
+#: its first minute, the minutes of free driving up to then, and the share of free speed in it.
+Peaks = namedtuple("Peaks", "first clock driven speed")
+#: Only where windows, breaks or peaks exist, else None: numba then compiles kernels without clocks.
+#: ``minutes`` count free driving; ``peaks`` is None without peak hours.
 #: The last four change: forward[p * width + k] is the earliest departure from position p with k
 #: breaks taken, backward[…] the latest arrival at p with k taken from which the rest can be made.
 Times = namedtuple(
     "Times",
     "cap reps days nodes width minutes service window_start window_early window_late "
-    "start end hard_end work break_count break_early break_late break_minutes break_rest desk "
-    "forward backward slack clock",
+    "peaks start end hard_end work break_count break_early break_late break_minutes break_rest "
+    "desk forward backward slack clock",
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from routing.engines.periodic.schedule import fits, reschedule, settle_work
 from routing.engines.periodic.state import Routes, new_routes
 from routing.evaluate import time_route
 from routing.problem import Break, Problem, Window
+from routing.travel import SpeedBand
 from tests.routing.builders import build_problem, lunch, minute, open_from, outlet, rep
 from tests.routing.engines.from_python import from_python
 
@@ -65,11 +67,14 @@ class Day:
 
 
 def day(
-    *outlets: tuple[float, float, tuple[tuple[Window, ...], ...] | None], **shift: object
+    *outlets: tuple[float, float, tuple[tuple[Window, ...], ...] | None],
+    bands: tuple[SpeedBand, ...] = (),
+    **shift: object,
 ) -> Day:
     """A day on the line: ``(position, minutes, windows)`` of outlets, keywords as for ``rep``."""
     listed = [outlet(f"o{i}", at, m, windows=w) for i, (at, m, w) in enumerate(outlets)]
-    return Day(build_problem(listed, [rep(**shift)]))
+    problem = build_problem(listed, [rep(**shift)])
+    return Day(replace(problem, travel=replace(problem.travel, bands=bands)))
 
 
 class TestWindows:
@@ -157,8 +162,18 @@ class TestLoad:
         assert expected > 300.0
 
 
+PEAKS = (
+    SpeedBand((0,), minute("08:00"), minute("09:30"), 0.5),
+    SpeedBand((0,), minute("12:30"), minute("13:00"), 0.3),
+    SpeedBand((0,), minute("16:00"), minute("18:00"), 0.6),
+)
+
+
+@pytest.mark.parametrize("bands", [(), PEAKS], ids=["free", "peaks"])
 @pytest.mark.parametrize("seed", range(12))
-def test_days_that_fit_have_the_times_that_evaluate_gives_them(seed: int) -> None:
+def test_days_that_fit_have_the_times_that_evaluate_gives_them(
+    seed: int, bands: tuple[SpeedBand, ...]
+) -> None:
     rng = random.Random(seed)
     hours = (None, MORNING, AFTERNOON, open_from("09:00", "12:30"), open_from("11:00", "16:00"))
     outlets = [(rng.randint(1, 25), rng.choice([0, 10, 45]), rng.choice(hours)) for _ in range(9)]
@@ -166,7 +181,7 @@ def test_days_that_fit_have_the_times_that_evaluate_gives_them(seed: int) -> Non
     breaks = rng.choice([(), (lunch(),), (lunch(), lunch("09:00", "11:00", 15.0))])
     named = tuple(Break(f"b{i}", b.minutes, b.earliest_minute, b.latest_minute)
                   for i, b in enumerate(breaks))  # fmt: skip
-    built = day(*outlets, breaks=named, hard_end="18:00")
+    built = day(*outlets, breaks=named, hard_end="18:00", bands=bands)
     for demand in range(9):
         position = rng.randint(1, len(built.demands) + 1)
         if not built.fits(demand, position):
