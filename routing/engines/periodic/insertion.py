@@ -97,26 +97,37 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
 
 
 @kernel
+def least_price(travel, visits, limits, routes, c, rt, soft):
+    """What an insertion costs wherever it goes, for broken limits; infinite where they are hard."""
+    over = visits.load[c] - max(0.0, limits.capacity[rt] - routes.load[rt])
+    room = limits.hard_work[rt] - routes.busy[rt] - travel.desk[rt]
+    late = visits.minutes[c] - max(0.0, room)
+    cost = 0.0
+    if over > 1e-9:
+        cost += routes.totals[OVERLOAD_PRICE] * over
+    if late > 1e-9:
+        cost += routes.totals[EXCESS_PRICE] * late
+    return cost if soft or cost == 0.0 else INFINITE
+
+
+@inlined
 def best_place(
     sizes, travel, visits, limits, times, routes, stamp, offers, random, c, rt, blink, soft
 ):
     """As ``scan``; remembered for as long as the day stays as it is."""
-    base = rt * sizes.cap
-    first, last = places(sizes, visits, routes, c, rt)
-    most = INFINITE
-    if travel.one_cost and not soft:
-        most = limits.hard_work[rt] - routes.busy[rt] - visits.minutes[c] + 1e-9
-    if stamp[rt] == routes.totals[STEP]:
-        return scan(
-            sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, first, last, most, random, blink,
-        )  # fmt: skip
     cell = c * sizes.slots + rt
-    if offers.cache_version[cell] != routes.version[rt]:
+    fresh = stamp[rt] == routes.totals[STEP]
+    if fresh or offers.cache_version[cell] != routes.version[rt]:
+        first, last = places(sizes, visits, routes, c, rt)
+        most = INFINITE
+        if travel.one_cost and not soft:
+            most = limits.hard_work[rt] - routes.busy[rt] - visits.minutes[c] + 1e-9
         detour, position = scan(
             sizes.nodes, travel.cost, travel.cost_in, times, routes.node, routes.edge,
-            c, rt, base, first, last, most, random, 0.0,
+            c, rt, rt * sizes.cap, first, last, most, random, blink if fresh else 0.0,
         )  # fmt: skip
+        if fresh:
+            return detour, position
         offers.cache_version[cell] = routes.version[rt]
         offers.cache_cost[cell] = detour
         offers.cache_position[cell] = position
@@ -137,7 +148,8 @@ def ask_day(
         length = routes.length[rt]
         if visits.slot_ok[c * sizes.slots + rt] == 0 or length >= limits.max_stops[rt]:
             continue
-        if not soft and routes.busy[rt] + visits.minutes[c] > limits.hard_work[rt]:
+        least = least_price(travel, visits, limits, routes, c, rt, soft)
+        if least >= best and limits.imbalance == 0.0:
             continue
         if length == 0:
             if tried_empty and sizes.alike:  # empty days of equal reps cost the same
