@@ -28,7 +28,7 @@ def places(sizes, visits, routes, c, rt):
     return first, last
 
 
-@kernel
+@inlined
 def scan(n, cost, cost_in, times, node, edge, c, rt, base, first, last, most, random, blink):
     """Least detour of ``c`` among positions of a day, and where (1 = first stop, -1 = none).
 
@@ -96,7 +96,7 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
     return cost
 
 
-@kernel
+@inlined
 def least_price(travel, visits, limits, routes, c, rt, soft):
     """What an insertion costs wherever it goes, for broken limits; infinite where they are hard."""
     over = visits.load[c] - max(0.0, limits.capacity[rt] - routes.load[rt])
