@@ -1,13 +1,16 @@
 """Solve periodic VRP benchmark files and report the gap to the best known costs.
 
     uv run python -m benchmarks.pvrp --instances DIR --seconds 60 --seed 1 \
-        --solutions OUT --csv RESULTS.csv [--only p01,pr03] [--seeds 1,2,3] [--cores 0,1]
+        --solutions OUT --csv RESULTS.csv [--only p01,pr03] [--seeds 1,2,3] [--cores 0,1] \
+        [--until-best]
     uv run python -m benchmarks.pvrp --instances DIR --only p01 --json OUT
 
 ``DIR`` holds instance files (``.txt``) and, if gaps are wanted, a ``bks.csv`` with the columns
 ``instance`` and ``bks``.  ``--cores`` runs one process a core, each pinned by ``taskset``, and
-joins their rows.  Solutions are ``OUT/NAME.res``, or ``OUT/NAME-SEED.res`` with ``--seeds``.
-``--json`` solves nothing: it writes each file as a problem that ``roundsman plan`` reads.
+joins their rows.  ``--until-best`` ends a run that has reached the best known cost (not one that
+is below it); ``seconds`` then says how long that took.  Solutions are ``OUT/NAME.res``, or
+``OUT/NAME-SEED.res`` with ``--seeds``.  ``--json`` solves nothing: it writes each file as a
+problem that ``roundsman plan`` reads.
 """
 
 from __future__ import annotations
@@ -18,17 +21,29 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.cordeau import distance_of, read_cordeau, write_solution
+from benchmarks.cordeau import MINUTES, distance_of, read_cordeau, write_solution
 from benchmarks.table import Row, chosen, instance_options, numbers, read_rows, said, write_rows
 from routing.files import write_problem
 from routing.params import SearchParams
 from routing.solve import solve
-from routing.stop import Seconds
+from routing.stop import FirstOf, Seconds, Stop
 
 #: What the classical instances are solved with; days without windows need no finishing.
 PARAMS = SearchParams(soft_limits=True, finish_days=False, iterations_per_visit=200.0)
+
+
+@dataclass(frozen=True)
+class AtCost:
+    """Stop at this cost, as far as two decimals of a listed cost tell; not below it."""
+
+    cost: float
+
+    def __call__(self, iterations: int, best_cost: float) -> bool:
+        """Whether the best cost is this one."""
+        return abs(best_cost / self.cost - 1.0) < 1e-5
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -48,6 +63,7 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = instance_options(__doc__, 60.0)
     parser.add_argument("--seeds", help="several seeds, comma-separated, in place of --seed")
     parser.add_argument("--cores", help="cores to run on at the same time, comma-separated")
+    parser.add_argument("--until-best", action="store_true", help="end a run at the best known")
     parser.add_argument("--tasks", help=argparse.SUPPRESS)  # NAME:SEED,… of one core
     parser.add_argument("--solutions", type=Path)
     parser.add_argument("--json", type=Path, help="write problems here and solve nothing")
@@ -87,7 +103,10 @@ def _one_by_one(tasks: list[tuple[str, int]], options: argparse.Namespace) -> li
 def _run(path: Path, seed: int, known: float | None, options: argparse.Namespace) -> Row:
     problem = read_cordeau(path)
     begin = time.monotonic()
-    result = solve(problem, stop=Seconds(options.seconds), seed=seed, params=PARAMS)
+    stop: Stop = Seconds(options.seconds)
+    if options.until_best and known is not None:
+        stop = FirstOf(stop, AtCost(known * MINUTES))
+    result = solve(problem, stop=stop, seed=seed, params=PARAMS)
     cost = distance_of(result.plan)
     if options.solutions:
         options.solutions.mkdir(parents=True, exist_ok=True)
@@ -129,6 +148,8 @@ def _command(
     command = ["taskset", "-c", str(core), sys.executable, "-m", "benchmarks.pvrp"]
     command += ["--instances", str(options.instances), "--seconds", str(options.seconds)]
     command += ["--tasks", named, "--csv", str(file)]
+    if options.until_best:
+        command.append("--until-best")
     return [*command, "--solutions", str(options.solutions)] if options.solutions else command
 
 
