@@ -55,9 +55,9 @@ def create_app(runtime: Runtime) -> FastAPI:
     """The web application on an open runtime, which it closes when it shuts down."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        runtime.close()
+        app.state.runtime.close()
 
     app = FastAPI(
         title="Roundsman",

@@ -47,9 +47,22 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def app(runtime: Runtime) -> FastAPI:
-    """The application."""
+def own_app(runtime: Runtime) -> FastAPI:
+    """An application of the test's own, for tests that add routes."""
     return create_app(runtime)
+
+
+_APPS: dict[str, FastAPI] = {}
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    """The application; put together once, as that takes longer than most tests."""
+    host = runtime.settings.tile_host
+    if host not in _APPS:
+        _APPS[host] = create_app(runtime)
+    _APPS[host].state.runtime = runtime
+    return _APPS[host]
 
 
 @pytest.fixture

@@ -39,21 +39,21 @@ def problem(answer: Any) -> ProblemOut:
     ],
 )
 def test_errors_of_the_packages_keep_code_cause_and_action(
-    app: FastAPI, error: Exception, status: int
+    own_app: FastAPI, error: Exception, status: int
 ) -> None:
-    found = problem(raising(app, error))
+    found = problem(raising(own_app, error))
     assert (found.status, found.code, found.cause, found.action) == (status, *SAID)
 
 
-def test_all_faults_come_together(app: FastAPI) -> None:
+def test_all_faults_come_together(own_app: FastAPI) -> None:
     faults = [Fault("a", "b", "c", "demands[0]"), Fault("d", "e", "f")]
-    found = problem(raising(app, InvalidProblem(faults)))
+    found = problem(raising(own_app, InvalidProblem(faults)))
     assert found.status == 409
     assert [(fault.code, fault.where) for fault in found.faults] == [("a", "demands[0]"), ("d", "")]
 
 
-def test_an_unexpected_error_tells_nothing_of_the_inside(app: FastAPI) -> None:
-    found = problem(raising(app, RuntimeError("secret of the inside")))
+def test_an_unexpected_error_tells_nothing_of_the_inside(own_app: FastAPI) -> None:
+    found = problem(raising(own_app, RuntimeError("secret of the inside")))
     assert (found.status, found.code) == (500, "internal-error")
     assert "secret" not in found.model_dump_json()
 
@@ -67,18 +67,18 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(app: FastAPI) -> None:
     ],
 )
 def test_trouble_of_the_database_is_told_plainly(
-    app: FastAPI, error: Exception, status: int, code: str
+    own_app: FastAPI, error: Exception, status: int, code: str
 ) -> None:
-    found = problem(raising(app, error))
+    found = problem(raising(own_app, error))
     assert (found.status, found.code) == (status, code)
 
 
-def raising(app: FastAPI, error: Exception) -> Any:
-    @app.get("/raises")
+def raising(own_app: FastAPI, error: Exception) -> Any:
+    @own_app.get("/raises")
     def raises() -> None:
         raise error
 
-    return TestClient(app, raise_server_exceptions=False).get("/raises")
+    return TestClient(own_app, raise_server_exceptions=False).get("/raises")
 
 
 def test_an_unknown_address_is_a_problem_too(client_of: ClientOf) -> None:

@@ -21,18 +21,20 @@ def names(runtime: Runtime) -> list[str]:
         return [row.name for row in departments(session, Scope.of_everything(TODAY))]
 
 
-def test_a_request_that_fails_leaves_nothing_behind(app: FastAPI, runtime: Runtime) -> None:
-    @app.post("/adds-and-fails")
+def test_a_request_that_fails_leaves_nothing_behind(own_app: FastAPI, runtime: Runtime) -> None:
+    @own_app.post("/adds-and-fails")
     def adds_and_fails(session: SessionDep) -> None:
         add_department(session, "Half done")
         raise Conflict("too-late", "It is too late.", "Come earlier.")
 
-    assert TestClient(app).post("/adds-and-fails").status_code == 409
+    assert TestClient(own_app).post("/adds-and-fails").status_code == 409
     assert names(runtime) == []
 
 
-def test_a_commit_that_fails_is_never_answered_with_success(app: FastAPI, runtime: Runtime) -> None:
-    @app.post("/adds")
+def test_a_commit_that_fails_is_never_answered_with_success(
+    own_app: FastAPI, runtime: Runtime
+) -> None:
+    @own_app.post("/adds")
     def adds(session: SessionDep) -> None:
         add_department(session, "Never committed")
         event.listen(session, "before_commit", fail)
@@ -40,27 +42,27 @@ def test_a_commit_that_fails_is_never_answered_with_success(app: FastAPI, runtim
     def fail(_: Session) -> None:
         raise RuntimeError("the disk is full")
 
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(own_app, raise_server_exceptions=False)
     assert client.post("/adds").status_code == 500
     assert names(runtime) == []
 
 
 def test_a_committed_request_is_seen_as_soon_as_it_is_answered(
-    app: FastAPI, runtime: Runtime
+    own_app: FastAPI, runtime: Runtime
 ) -> None:
-    @app.post("/adds")
+    @own_app.post("/adds")
     def adds(session: SessionDep) -> None:
         add_department(session, "New")
 
-    assert TestClient(app).post("/adds").status_code == 200
+    assert TestClient(own_app).post("/adds").status_code == 200
     assert names(runtime) == ["New"]
 
 
-def test_a_reading_request_cannot_write(app: FastAPI, runtime: Runtime) -> None:
-    @app.get("/writes-in-a-read")
+def test_a_reading_request_cannot_write(own_app: FastAPI, runtime: Runtime) -> None:
+    @own_app.get("/writes-in-a-read")
     def writes_in_a_read(session: SessionDep) -> None:
         add_department(session, "Sneaked in")
 
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(own_app, raise_server_exceptions=False)
     assert client.get("/writes-in-a-read").status_code >= 500
     assert names(runtime) == []
