@@ -59,7 +59,8 @@ def page(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{address}/login?next=/desk#code={code}")
     page.wait_for_url("**/desk*")
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("link", name="Customers").click()
+    page.get_by_role("link", name="Import", exact=True).click()
     yield page
     context.close()
     assert errors == []
@@ -85,7 +86,7 @@ def test_a_file_is_tried_written_merged_and_undone(page: Page, sheet: Path) -> N
     write.click()
     expect(page.get_by_text("Imported", exact=True)).to_be_visible()
 
-    page.get_by_role("button", name="Duplicates", exact=True).click()
+    page.get_by_role("link", name="Duplicates", exact=True).click()
     pair = page.locator(".pair")
     expect(pair).to_have_count(1)
     pair.locator("thead").get_by_label("N0").check()
@@ -94,7 +95,7 @@ def test_a_file_is_tried_written_merged_and_undone(page: Page, sheet: Path) -> N
     page.get_by_role("button", name="Undo").click()
     expect(pair).to_have_count(1)
 
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("link", name="Import", exact=True).click()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The import is undone")).to_be_visible()

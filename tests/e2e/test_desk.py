@@ -26,7 +26,7 @@ def page(watched: Any, fake: Any) -> Any:
 
 
 def view(page: Any, number: int) -> None:
-    page.locator(".top nav button").nth(number).click()
+    page.locator(".top nav a").nth(number).click()
 
 
 def drag(page: Any, x: float, y: float, dx: float, dy: float) -> None:

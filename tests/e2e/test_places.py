@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 def desk(open_page: Any, site: Any, fake: Any) -> Any:
     watched = open_page("desk")
     site.sign_in(watched.page, "desk", "/desk")
-    watched.page.get_by_role("button", name="Places").click()
+    watched.page.get_by_role("link", name="Customers").click()
+    watched.page.get_by_role("link", name="Places").click()
     watched.page.wait_for_selector(".card")
     yield watched.page
     assert watched.faults == []
@@ -67,5 +68,5 @@ def test_a_lookup_shows_how_far_it_is_and_can_be_stopped(desk: Any) -> None:
 
 def test_leaving_the_view_takes_its_pins_off_the_map(desk: Any) -> None:
     choose(desk, "Alepa")
-    desk.get_by_role("button", name="Figures").click()
+    desk.get_by_role("link", name="Figures").click()
     expect(desk.locator(".leaflet-tooltip")).to_have_count(0)

@@ -12,28 +12,20 @@ import {
 } from "../shared/i18n.js";
 import { addGround, createMap } from "../shared/map.js";
 import { html, render, useEffect, useRef, useState } from "../shared/ui.js";
-import { Figures } from "./figures.js";
-import { Places } from "./places.js";
-import { Imports } from "./imports.js";
-import { Merge } from "./merge.js";
-import { Plans } from "./plans.js";
-import { Territories } from "./territories.js";
+import { linkTo, usePlace } from "./route.js";
+import { VIEWS, tabs, viewsOf } from "./views.js";
 
 /** @typedef {import("../types/api").User} User */
 /** @typedef {import("../types/api").Rep} Rep */
 
-const VIEWS = /** @type {Record<string, any>} */ ({
-  territories: Territories,
-  plans: Plans,
-  places: Places,
-  figures: Figures,
-  imports: Imports,
-  merge: Merge,
-});
+const FIRST = "territories";
 
 /** @param {{user: User, reps: Rep[]}} props */
 function App({ user, reps }) {
-  const [view, setView] = useState(() => (VIEWS[location.hash.slice(1)] ? location.hash.slice(1) : "territories"));
+  const place = usePlace();
+  const name = VIEWS[place.view] ? place.view : FIRST;
+  const view = VIEWS[name];
+  const page = place.id && view.record ? view.record : (view.page ?? VIEWS[FIRST].page);
   const [map, setMap] = useState(/** @type {any} */ (null));
   const [, setShown] = useState(language());
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
@@ -49,7 +41,7 @@ function App({ user, reps }) {
     return () => made.remove();
   }, []);
 
-  useEffect(() => map?.invalidateSize(), [view, map]);
+  useEffect(() => map?.invalidateSize(), [view.wide, map]);
 
   async function switchLanguage() {
     rememberLanguage(otherLanguage());
@@ -57,20 +49,16 @@ function App({ user, reps }) {
     map?.pm.setLang(language());
     setShown(language());
   }
-  /** @param {string} name */
-  function go(name) {
-    history.replaceState(null, "", `#${name}`);
-    setView(name);
-  }
-  return html`<div class=${`desk shows-${view}`}>
+  const inTab = viewsOf(view.tab);
+  return html`<div class=${`desk ${view.wide ? "is-wide" : ""} shows-${name}`}>
     <header class="top">
       <img src="/static/pages/shared/icon.svg" alt="" width="30" height="30" />
       <h1>Roundsman</h1>
       <nav aria-label=${t("desk.views")}>
-        ${Object.keys(VIEWS).map(
-          (name) => html`<button aria-current=${view === name ? "page" : undefined} onClick=${() => go(name)}>
-            ${t(`desk.${name}`)}
-          </button>`,
+        ${tabs().map(
+          ([tab, first]) => html`<a href=${linkTo(first)} aria-current=${tab === view.tab ? "true" : undefined}>
+            ${t(`desk.${tab}`)}
+          </a>`,
         )}
       </nav>
       <span class="grow"></span>
@@ -78,8 +66,18 @@ function App({ user, reps }) {
       <button aria-label=${t("common.language_label")} onClick=${switchLanguage}>${t("common.language")}</button>
       <button onClick=${logout}>${t("common.sign_out")}</button>
     </header>
-    <aside class="panel" aria-label=${t(`desk.${view}`)}>
-      ${map && html`<${VIEWS[view]} key=${view} map=${map} reps=${reps} />`}
+    ${
+      inTab.length > 1 &&
+      html`<nav class="second" aria-label=${t(`desk.${view.tab}`)}>
+        ${inTab.map(
+          (one) => html`<a href=${linkTo(one)} aria-current=${one === name && !place.id ? "page" : undefined}>
+            ${t(`desk.${one}`)}
+          </a>`,
+        )}
+      </nav>`
+    }
+    <aside class="panel" aria-label=${t(`desk.${name}`)}>
+      ${map && html`<${page} key=${`${name}/${place.id}`} map=${map} reps=${reps} user=${user} place=${place} />`}
     </aside>
     <main class="map-frame">
       <div ref=${frame} class="map" role="application" aria-label=${t("desk.map")}></div>

@@ -1,6 +1,6 @@
 /* Keeps the page's own files on the phone. Data and sign-in are never cached here: the page
    keeps routes under their user. VERSION is a digest of SHELL (tests/e2e/test_page_files.py). */
-const VERSION = "a9e1837b1ecf";
+const VERSION = "57bf3866511b";
 const SHELL_CACHE = `roundsman-shell-${VERSION}`;
 const MAP_CACHE = "roundsman-map";
 const PAGE = "/rep";

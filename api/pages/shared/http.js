@@ -86,5 +86,5 @@ export async function logout() {
 
 /** Opens the login page, which comes back here. */
 export function toLogin() {
-  location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.hash)}`);
 }
