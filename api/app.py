@@ -39,6 +39,7 @@ from api.routes import (
     reps,
     tasks,
     territories,
+    timeline,
     upserts,
     visits,
 )
@@ -86,7 +87,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, accounts, records, life, policies),
+        *(auth, day_routes, visits, reps, outlets, accounts, records, timeline, life, policies),
         *(forms, items, upserts, dictionary, territories, planning_runs, plans),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
         *(imports, duplicates, exports, tasks),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, select
@@ -33,6 +34,7 @@ class Opportunity(OfRep, Row):
     """A possible sale of one rep; the amount is in minor units of ``currency``."""
 
     __tablename__ = "opportunity"
+    __record_keys__: ClassVar[tuple[str, ...]] = ("outlet_id", "account_id")
 
     outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey(Outlet.id), index=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)

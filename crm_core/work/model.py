@@ -52,6 +52,7 @@ class VisitDemand(Row):
     """
 
     __tablename__ = "visit_demand"
+    __record_keys__: ClassVar[tuple[str, ...]] = ("outlet_id",)
     __table_args__ = (CheckConstraint("visits > 0 and weeks > 0 and minutes > 0", "amounts"),)
 
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), index=True)

@@ -151,6 +151,8 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/accounts/{account_id}/relations"): Call(OFFICE, {"outlet_id": "{outlet_id}"}),
     ("DELETE", "/api/v1/relations/{relation_id}"): Call(TAKEN_BY_OFFICE),
     ("GET", "/api/v1/{kind}/{record_id}/history"): Call(OF_THE_NORTH),
+    ("GET", "/api/v1/{kind}/{record_id}/timeline"): Call(OF_THE_NORTH),
+    ("GET", "/api/v1/outlets/{outlet_id}/standing"): Call(OF_THE_NORTH),
     ("POST", "/api/v1/{kind}/{record_id}/contacts"): Call(NORTH_WRITERS, {"name": "Wang"}),
     ("PATCH", "/api/v1/contacts/{contact_id}"): Call(NOBODYS, {"name": "Li"}),
     ("DELETE", "/api/v1/contacts/{contact_id}"): Call(TAKEN_BY_OFFICE),

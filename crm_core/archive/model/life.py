@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -46,6 +47,7 @@ class Proposal(OfRep, Row):
     """
 
     __tablename__ = "proposal"
+    __record_keys__: ClassVar[tuple[str, ...]] = ("outlet_id",)
 
     client_id: Mapped[UUID] = mapped_column(unique=True)
     kind: Mapped[str] = mapped_column(String(16))
