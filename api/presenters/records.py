@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from api.presenters.archive import Json, outlet_detail_json
-from crm_core.archive.model import Account, Attachment, Contact, Outlet, SavedFilter, Tag
+from crm_core.archive.model import (
+    Account,
+    AccountRelation,
+    Attachment,
+    Contact,
+    Outlet,
+    SavedFilter,
+    Tag,
+)
 from crm_core.archive.queries import assignments, call_windows
 from crm_core.archive.queries.accounts import (
     outlets_of_account,
@@ -76,9 +84,14 @@ def competitor_json(row: object) -> Json:
     return with_id(row, _FACT)
 
 
-def relation_json(row: object) -> Json:
-    """The body of ``RelationOut``."""
-    return with_id(row, (*_RELATION, *_RELATION_IDS))
+def relation_json(session: Session, row: AccountRelation) -> Json:
+    """The body of ``RelationOut``; who sees a relation sees what both of its ends are called."""
+    return {
+        **with_id(row, (*_RELATION, *_RELATION_IDS)),
+        "account_name": _name(session, Account, row.account_id),
+        "other_account_name": _name(session, Account, row.other_account_id),
+        "outlet_name": _name(session, Outlet, row.outlet_id),
+    }
 
 
 def owed_json(row: object) -> Json:
@@ -116,7 +129,7 @@ def outlet_record(session: Session, scope: Scope, outlet: Outlet) -> Json:
         **fields(outlet, _OUTLET),
         "sales": [fields(row, _MONTH) for row in facts.sales],
         "competitors": [competitor_json(row) for row in facts.competitors],
-        "distributors": [relation_json(row) for row in facts.distributors],
+        "distributors": [relation_json(session, row) for row in facts.distributors],
     }
 
 
@@ -133,7 +146,7 @@ def account_record(session: Session, scope: Scope, account: Account) -> Json:
         **with_id(account, ("name", "address", "phone", "tax_number", *_CREDIT)),
         **_record(account, record_parts(session, scope, RecordKind.ACCOUNTS, account.id)),
         "receivables": [owed_json(row) for row in receivables(session, scope, account.id)],
-        "relations": [relation_json(row) for row in relations],
+        "relations": [relation_json(session, row) for row in relations],
         "outlets": [{"id": str(outlet.id), "name": outlet.name} for outlet in owned],
     }
 
@@ -145,3 +158,8 @@ def _record(row: Outlet | Account, parts: RecordParts) -> Json:
         "tags": tags_json(parts.tags)["items"],
         "attachments": [attachment_json(attachment) for attachment in parts.attachments],
     }
+
+
+def _name(session: Session, model: type[Account | Outlet], row_id: UUID | None) -> str | None:
+    found = session.get(model, row_id) if row_id else None
+    return found.name if found else None

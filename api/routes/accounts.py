@@ -104,7 +104,8 @@ def create_relation(
     account_id: UUID, relation: RelationIn, session: SessionDep, caller: WriterDep
 ) -> dict[str, Any]:
     """Say that the account owns another one, or delivers to an outlet on some weekdays."""
-    return relation_json(relate(session, caller.scope, account_id, **relation.model_dump()))
+    made = relate(session, caller.scope, account_id, **relation.model_dump())
+    return relation_json(session, made)
 
 
 @router.delete("/relations/{relation_id}", status_code=status.HTTP_204_NO_CONTENT)

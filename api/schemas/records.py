@@ -253,8 +253,11 @@ class RelationOut(Shape):
     id: str
     kind: str
     account_id: str
+    account_name: str
     other_account_id: str | None
+    other_account_name: str | None
     outlet_id: str | None
+    outlet_name: str | None
     delivery_weekdays: list[int]
 
 

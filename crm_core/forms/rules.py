@@ -160,8 +160,15 @@ def _answer_fault(error: ValidationError) -> Fault:
     where = ".".join(["answers", *map(str, error.absolute_path)])
     if error.validator == "sumOf":
         return Fault("answer-sum", _short(error), "Change the figures until they add up.", where)
+    if error.validator == "required":  # said of the whole, meant for the field that is missing
+        missing = next(name for name in error.validator_value if _misses(error, name))
+        where = f"{where}.{missing}"
     action = "Answer as the template asks."
     return Fault("answer-not-right", _short(error), action, where)
+
+
+def _misses(error: ValidationError, name: str) -> bool:
+    return name not in error.instance and error.message.startswith(repr(name))
 
 
 def _short(error: ValidationError) -> str:

@@ -99,17 +99,23 @@ def names(session: Session, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str
 def standing(session: Session, scope: Scope, outlet_id: UUID) -> Standing:
     """Where an outlet in scope stands today; raises NotFound (outlet-unknown)."""
     found = outlet(session, scope, outlet_id)
-    drawn = territories(session, scope)
-    areas = [Area(one.territory.id, None, one.shape.geometry) for one in drawn]
-    [inside] = holders(areas, [LonLat(found.lon, found.lat)])
     made = scoped(Visit, scope).where(Visit.outlet_id == outlet_id, Visit.status.in_(MADE))
     newest = made.order_by(Visit.local_date.desc(), Visit.checked_in_at.desc()).limit(1)
     last = session.scalar(newest)
     return Standing(
-        [drawn[index].territory for index in inside],
+        _around(session, scope, found),
         last,
         _next_call(session, scope, outlet_id, last.local_date if last else None),
     )
+
+
+def _around(session: Session, scope: Scope, found: Outlet) -> list[Territory]:
+    if found.lat is None or found.lon is None:
+        return []
+    drawn = territories(session, scope)
+    areas = [Area(one.territory.id, None, one.shape.geometry) for one in drawn]
+    [inside] = holders(areas, [LonLat(found.lon, found.lat)])
+    return [drawn[index].territory for index in inside]
 
 
 def _next_call(

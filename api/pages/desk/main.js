@@ -25,7 +25,7 @@ function App({ user, reps }) {
   const place = usePlace();
   const name = VIEWS[place.view] ? place.view : FIRST;
   const view = VIEWS[name];
-  const page = place.id && view.record ? view.record : (view.page ?? VIEWS[FIRST].page);
+  const page = place.id && view.record ? view.record : (view.page ?? VIEWS.outlets.page);
   const [map, setMap] = useState(/** @type {any} */ (null));
   const [, setShown] = useState(language());
   const frame = useRef(/** @type {HTMLElement | null} */ (null));

@@ -5,6 +5,7 @@ import { Merge } from "./merge.js";
 import { Outlets } from "./outlets.js";
 import { Places } from "./places.js";
 import { Plans } from "./plans.js";
+import { AccountRecord, OutletRecord } from "./record.js";
 import { Territories } from "./territories.js";
 
 /** @typedef {{tab: string, page: any, record?: any, wide?: boolean}} View */
@@ -17,7 +18,8 @@ import { Territories } from "./territories.js";
 export const VIEWS = {
   territories: { tab: "territories", page: Territories },
   plans: { tab: "plans", page: Plans },
-  outlets: { tab: "customers", page: Outlets, wide: true },
+  outlets: { tab: "customers", page: Outlets, record: OutletRecord, wide: true },
+  accounts: { tab: "customers", page: null, record: AccountRecord, wide: true },
   imports: { tab: "customers", page: Imports, wide: true },
   merge: { tab: "customers", page: Merge, wide: true },
   places: { tab: "customers", page: Places },

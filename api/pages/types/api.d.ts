@@ -459,3 +459,97 @@ export interface Pair {
   can_undo: boolean;
   decided_at: string | null;
 }
+
+export interface Grade {
+  code: string;
+  rank: number;
+  name_zh: string;
+  name_en: string;
+}
+
+export interface SalesMonth {
+  month: string;
+  currency: string;
+  amount_minor: number;
+  margin_minor: number | null;
+  orders: number | null;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** Where an outlet stands. */
+export interface Standing {
+  rep: Named | null;
+  territories: Named[];
+  last_visit: { date: string; rep: Named } | null;
+  next_visit: { date: string; arrival_minute: number; rep: Named } | null;
+  radius_m: number;
+}
+
+export interface Change {
+  id: string;
+  at: string;
+  user_name: string;
+  table: string;
+  row_id: string;
+  action: "insert" | "update" | "delete";
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+export interface ToldVisit {
+  id: string;
+  local_date: string;
+  zone: string;
+  planned_date: string | null;
+  status: VisitStatus;
+  checked_in_at: string | null;
+  checked_out_at: string | null;
+  outcome: string;
+  off_site: boolean;
+  distance_m: number | null;
+  order_value_minor: number | null;
+  currency: string | null;
+  order_lines: number | null;
+  skip_reason: string | null;
+  simulated: boolean;
+}
+
+export interface TimelineEntry {
+  id: string;
+  kind: string;
+  at: string;
+  user_name: string;
+  change: Change | null;
+  visit: ToldVisit | null;
+}
+
+/** A form template at one version; `sensitive` fields outside `opened` are not shown. */
+export interface Template {
+  code: string;
+  subject: string;
+  keyed: boolean;
+  names: Record<Language, string>;
+  version: number;
+  newest_version: number;
+  schema: any;
+  sensitive: string[];
+  opened: string[];
+}
+
+export interface Answer {
+  id: string;
+  template: string;
+  version: number;
+  newest_version: number;
+  contact_id: string | null;
+  key: string;
+  answers: Record<string, any>;
+  sensitive: Record<string, any>;
+  retired: Record<string, any>;
+  consent: { given_on: string; how: string } | null;
+  filled_at: string;
+}

@@ -72,14 +72,22 @@ def _lead(
     new: OutletLife,
 ) -> None:
     """Let the outlet's life be ``spans``, of which ``new`` is one."""
-    known = {row.valid_from: (row.reason, row.successor_id) for row in rows}
-    for row in rows:
-        session.delete(row)
+    known = {row.valid_from: row for row in rows}
+    for gone in known.keys() - {span.valid_from for span in spans}:
+        session.delete(known[gone])
+    for span in spans:  # what stays is not written anew: the history tells what changed
+        row = known.get(span.valid_from)
+        if span.valid_from == new.valid_from:
+            why = (new.reason, new.successor_id)
+        else:
+            why = (row.reason, row.successor_id) if row else ("", None)
+        if row is None:
+            session.add(_row(outlet.id, span, *why))
+        else:
+            row.status, row.valid_to = span.status, span.valid_to
+            row.season_start, row.season_end = span.season or (None, None)
+            row.reason, row.successor_id = why
     session.flush()
-    session.add(new)
-    for span in spans:
-        if span.valid_from != new.valid_from:
-            session.add(_row(outlet.id, span, *known.get(span.valid_from, ("", None))))
     outlet.status = status_on(spans, outlet.status, scope.as_of)
     told = {"outlet_id": str(outlet.id), "status": new.status, "on": new.valid_from.isoformat()}
     emit(session, "outlet.status", told)

@@ -141,6 +141,6 @@ class TestAnswers:
         plan["kpis"][0]["weight"] = 90
         plan["goals"][0].pop("due")
         assert codes(answer_faults(schema, plan, frozenset())) == [
-            ("answer-not-right", "answers.goals.0"),
+            ("answer-not-right", "answers.goals.0.due"),
             ("answer-sum", "answers.kpis"),
         ]
