@@ -88,9 +88,11 @@ def relation_json(session: Session, row: AccountRelation) -> Json:
     """The body of ``RelationOut``; who sees a relation sees what both of its ends are called."""
     return {
         **with_id(row, (*_RELATION, *_RELATION_IDS)),
-        "account_name": _name(session, Account, row.account_id),
-        "other_account_name": _name(session, Account, row.other_account_id),
-        "outlet_name": _name(session, Outlet, row.outlet_id),
+        "account_name": _name(session.get(Account, row.account_id) if row.account_id else None),
+        "other_account_name": _name(
+            session.get(Account, row.other_account_id) if row.other_account_id else None
+        ),
+        "outlet_name": _name(session.get(Outlet, row.outlet_id) if row.outlet_id else None),
     }
 
 
@@ -160,6 +162,5 @@ def _record(row: Outlet | Account, parts: RecordParts) -> Json:
     }
 
 
-def _name(session: Session, model: type[Account | Outlet], row_id: UUID | None) -> str | None:
-    found = session.get(model, row_id) if row_id else None
+def _name(found: Account | Outlet | None) -> str | None:
     return found.name if found else None

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
@@ -161,14 +161,17 @@ def _answer_fault(error: ValidationError) -> Fault:
     if error.validator == "sumOf":
         return Fault("answer-sum", _short(error), "Change the figures until they add up.", where)
     if error.validator == "required":  # said of the whole, meant for the field that is missing
-        missing = next(name for name in error.validator_value if _misses(error, name))
+        missing = next(
+            name for name in cast(list[str], error.validator_value) if _misses(error, name)
+        )
         where = f"{where}.{missing}"
     action = "Answer as the template asks."
     return Fault("answer-not-right", _short(error), action, where)
 
 
 def _misses(error: ValidationError, name: str) -> bool:
-    return name not in error.instance and error.message.startswith(repr(name))
+    answers = cast(Answers, error.instance)
+    return name not in answers and error.message.startswith(repr(name))
 
 
 def _short(error: ValidationError) -> str:
