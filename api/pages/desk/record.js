@@ -40,7 +40,7 @@ function Record({ kind, id, reps }) {
 
   async function load() {
     const [found, known] = await Promise.all([get(path), kind === "outlets" ? get(`${path}/standing`) : null]);
-    setRecord(found);
+    setRecord(found.grade === undefined ? found : { ...found, grade_code: found.grade });
     setStanding(known);
     setChanged((count) => count + 1);
     setPayer(found.account ? await get(`/accounts/${found.account.id}`) : null);
@@ -58,7 +58,7 @@ function Record({ kind, id, reps }) {
   }
   async function reread() {
     const [newest, { items }] = await Promise.all([get(path), get(`${path}/timeline?of=change&limit=1`)]);
-    return { record: newest, by: items[0]?.user_name ?? "" };
+    return { record: { ...newest, grade_code: newest.grade }, by: items[0]?.user_name ?? "" };
   }
   if (!record) {
     return html`<div class="panel-body wide-page">
@@ -68,13 +68,12 @@ function Record({ kind, id, reps }) {
   }
   const groups = kind === "outlets" ? outletGroups(grades) : accountGroups();
   const common = { path, record, reload: load };
+  const group = (/** @type {import("./record_fields.js").Group} */ { key, fields }) =>
+    html`<${Group} key=${key} title=${t(`record.${key}`)} ...${{ fields, record, save, reread }}>${key === "visits" && html`<${Policy} record=${record} />`}<//>`;
   const left = html`<div class="record-main">
-    ${groups.map(
-      ({ key, fields }) => html`<${Group} key=${key} title=${t(`record.${key}`)} ...${{ fields, record, save, reread }}>
-        ${key === "visits" && html`<${Policy} record=${record} />`}
-      <//>`,
-    )}
+    ${groups.slice(0, 1).map(group)}
     <${Contacts} ...${common} />
+    ${groups.slice(1).map(group)}
     ${kind === "outlets" && html`<${Competitors} ...${common} />`}
     <${Relations} kind=${kind} ...${common} />
     <${Attachments} ...${common} />

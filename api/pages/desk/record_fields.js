@@ -6,6 +6,7 @@ import { language, t, textOr } from "../shared/i18n.js";
 /** @typedef {{key: string, fields: Record<string, FieldShape>}} Group */
 
 const line = { type: "string", maxLength: 200 };
+const CHANNEL = { ...line };
 const prose = { type: "string", maxLength: 4000 };
 const count = { type: "integer", minimum: 0 };
 const date = { type: "string", format: "date" };
@@ -34,7 +35,7 @@ export const outletGroups = (grades) => [
       name: line,
       short_code: line,
       type: types(),
-      channel: line,
+      channel: CHANNEL,
       grade_code: { type: "string", enum: grades.map(({ code }) => code), enumTitles: gradeTitles(grades) },
       region: line,
       owner_name: line,
@@ -134,6 +135,7 @@ export function shown(shape, value, record) {
   if (shape.minor) return record[shape.minor] ? money(value, record[shape.minor]) : number(value);
   if (shape.type === "boolean") return t(value ? "form.yes" : "form.no");
   if (shape.enum) return shape.enumTitles?.[value]?.[language()] ?? String(value);
+  if (shape === CHANNEL) return textOr(`channel.${value}`, String(value));
   if (shape.format === "date") return `${day(value)} ${String(value).slice(0, 4)}`;
   return typeof value === "number" ? number(value, 2) : String(value);
 }

@@ -78,7 +78,7 @@ export function Contacts({ path, record, reload }) {
 
 /** @param {{path: string, record: any, reload: () => Promise<void>}} props */
 export function Competitors({ path, record, reload }) {
-  const row = (/** @type {any} */ one) => html`<strong>${one.competitor}</strong> ${one.product}
+  const row = (/** @type {any} */ one) => html`<strong>${one.competitor}</strong> ${one.product}${" "}
     ${one.share_percent !== null && html`<span class="badge">${t("record.share", { n: number(one.share_percent, 1) })}</span>`}
     <div class="muted">${day(one.seen_on)} ${one.seen_on.slice(0, 4)} ${one.note}</div>`;
   return html`<${Part}
@@ -92,7 +92,7 @@ export function Competitors({ path, record, reload }) {
 
 /** @param {{path: string, record: any, reload: () => Promise<void>}} props */
 export function Attachments({ path, record, reload }) {
-  const row = (/** @type {any} */ one) => html`${opens(one.url) ? html`<a href=${one.url} target="_blank" rel="noreferrer noopener">${one.name}</a>` : html`<strong>${one.name}</strong>`}
+  const row = (/** @type {any} */ one) => html`${opens(one.url) ? html`<a href=${one.url} target="_blank" rel="noreferrer noopener">${one.name}</a>` : html`<strong>${one.name}</strong>`}${" "}
     <span class="badge">${t(`attachment.${one.kind}`)}</span>
     <div class="muted checksum" title=${one.sha256}>SHA-256 ${one.sha256.slice(0, 12)}…</div>`;
   return html`<${Part}

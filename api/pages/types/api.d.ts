@@ -553,3 +553,19 @@ export interface Answer {
   consent: { given_on: string; how: string } | null;
   filled_at: string;
 }
+
+/** What a rep proposes about an outlet. */
+export interface FieldProposal {
+  id: string;
+  kind: "new_outlet" | "pin" | "closed" | "moved";
+  rep_id: string;
+  outlet_id: string | null;
+  outlet_name: string | null;
+  values: Record<string, any>;
+  photo: { name: string; url: string; sha256: string } | null;
+  note: string;
+  proposed_at: string;
+  status: "open" | "accepted" | "refused";
+  decision_note: string;
+  decided_at: string | null;
+}
