@@ -14,6 +14,7 @@ from api.routes import (
     auth,
     basemap,
     care,
+    company,
     day_routes,
     dictionary,
     docs,
@@ -90,7 +91,7 @@ def _versioned() -> APIRouter:
         *(auth, day_routes, visits, reps, outlets, accounts, records, timeline, life, policies),
         *(forms, items, upserts, dictionary, territories, planning_runs, plans),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
-        *(imports, duplicates, exports, tasks),
+        *(imports, duplicates, exports, tasks, company),
     )
     for part in parts:
         router.include_router(part.router)

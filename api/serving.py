@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from api.app import create_app
 from api.runtime import Runtime
 from api.settings import Settings
+from api.worker.daily_job import DailyWorker
 from api.worker.geocode_job import GeocodeWorker
 from api.worker.loop import Worker
 from crm_core.db import migrate
@@ -70,9 +71,14 @@ def serve(
 
 @contextlib.contextmanager
 def worker_threads(settings: Settings, count: int = 1) -> Iterator[None]:
-    """Workers in the background of this process, one for addresses, told to stop at the end."""
+    """Workers in the background of this process, one for addresses, one for the daily
+    jobs, told to stop at the end."""
     stop = threading.Event()
-    workers = [*(Worker(settings, stop) for _ in range(count)), GeocodeWorker(settings, stop)]
+    workers = [
+        *(Worker(settings, stop) for _ in range(count)),
+        GeocodeWorker(settings, stop),
+        DailyWorker(settings, stop),
+    ]
     threads = [
         threading.Thread(target=worker.run, name=f"worker-{number}", daemon=True)
         for number, worker in enumerate(workers)

@@ -17,8 +17,8 @@ from api.serving import prepare
 from crm_core.archive.sheets.export import fault_sheet
 from crm_core.archive.sheets.files import Reading, apply_file, dry_run, receive
 from crm_core.archive.sheets.judge import Judgement, Verdict
-from crm_core.clock import utc_now
 from crm_core.errors import Conflict, Fault, Invalid
+from crm_core.people.company import service_scope
 from crm_core.people.regions import home_region
 from crm_core.people.rules import Scope
 from routing.errors import BadFile
@@ -86,8 +86,8 @@ def import_outlets_command(
 
 
 def _try(runtime: Runtime, content: bytes, said: Reading) -> Judgement:
-    scope = Scope.of_everything(utc_now().date())
     with runtime.readers() as session:
+        scope = service_scope(session)
         return dry_run(session, scope, content, _here(session, scope, said))
 
 
@@ -101,9 +101,9 @@ def _load(
     add_duplicates: bool,
 ) -> Judgement | None:
     """What was written; None where faulty rows stopped it."""
-    scope = Scope.of_everything(utc_now().date())
     try:
         with runtime.sessions.begin() as session:
+            scope = service_scope(session)
             kept = receive(session, scope, file.name, content)
             return apply_file(
                 session,

@@ -10,7 +10,7 @@ from api.cli.demo_commands import demo_command
 from api.cli.import_commands import imports
 from api.cli.map_commands import basemap_command, outlets_command
 from api.cli.routing_commands import check_command, evaluate_command, plan_command
-from api.cli.serve_commands import serve_command, worker_command
+from api.cli.serve_commands import daily_command, serve_command, worker_command
 from api.cli.store_commands import db, export, user
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("demo")(demo_command)
 app.command("serve")(serve_command)
 app.command("worker")(worker_command)
+app.command("daily")(daily_command)
 app.command("plan")(plan_command)
 app.command("check")(check_command)
 app.command("evaluate")(evaluate_command)

@@ -1,18 +1,21 @@
-"""``serve`` and ``worker``."""
+"""``serve``, ``worker`` and ``daily``."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.console import err
+from api.cli.console import err, out, print_json
 from api.logs import log_to
+from api.runtime import Runtime
 from api.serving import listening_socket, prepare, serve, worker_threads
 from api.settings import Settings, is_loopback
+from api.worker.daily_job import run_day
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of the database and all files.")
@@ -49,6 +52,27 @@ def serve_command(
         with_worker=worker,
         started=lambda: err.print(f"Serving on {address}  (Ctrl-C ends it)"),
     )
+
+
+def daily_command(
+    data: DataOption = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Default: the company's today."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Do the daily jobs now, those of the day that are not done: for cron, without a worker."""
+    settings = settings_from(data)
+    prepare(settings)
+    runtime = Runtime.open(settings)
+    day, done = run_day(runtime, on.date() if on else None)
+    runtime.close()
+    if as_json:
+        print_json({"date": day.isoformat(), "steps": done})
+    else:
+        told = ", ".join(f"{name} {count}" for name, count in done.items())
+        out.print(f"{day}: {told or 'everything was done already'}", markup=False)
 
 
 def worker_command(data: DataOption = None) -> None:

@@ -25,6 +25,7 @@ from crm_core.clock import utc_now
 from crm_core.db import migrate
 from crm_core.errors import Conflict, NotFound
 from crm_core.forms.service import seed_templates
+from crm_core.people.company import service_scope
 from crm_core.people.queries import departments, reps
 from crm_core.people.rules import Role, Scope, TokenKind
 from crm_core.people.service import issue_token
@@ -51,7 +52,7 @@ def upgrade_command(data: DataOption = None) -> None:
     migrate(settings.url)
     err.print("The database has the newest schema.")
     with Runtime.open(settings).sessions.begin() as session:
-        added = seed_templates(session, Scope.of_everything(utc_now().date()))
+        added = seed_templates(session, service_scope(session))
     if added:
         err.print(f"Form templates: {', '.join(added)}.")
 
@@ -98,7 +99,7 @@ def add_user_command(
 
 
 def _department_id(session: Session, name: str) -> UUID:
-    every = departments(session, Scope.of_everything(utc_now().date()))
+    every = departments(session, service_scope(session))
     found = [one.id for one in every if one.name == name]
     if not found:
         names = ", ".join(dict.fromkeys(one.name for one in every))

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from api.demo.company import REPS, demo_reps, demo_user
 from api.runtime import Runtime
 from api.settings import Settings
-from crm_core.clock import utc_now
-from crm_core.people.rules import Scope, TokenKind
+from crm_core.people.company import service_scope
+from crm_core.people.rules import TokenKind
 from crm_core.people.service import issue_token
 
 
@@ -27,8 +27,8 @@ def demo_links(settings: Settings) -> list[DemoLink]:
     runtime = Runtime.open(settings)
     base = f"http://{settings.host}:{settings.port}"
     lifetime = timedelta(hours=settings.one_time_hours)
-    scope = Scope.of_everything(utc_now().date())
     with runtime.sessions.begin() as session:
+        scope = service_scope(session)
         first = demo_reps(session, scope)[0]
         map_file = f"/api/v1/reps/{first.id}/day-route.html"
         wanted = (

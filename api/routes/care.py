@@ -27,10 +27,11 @@ from api.schemas.care import (
     RulesOut,
 )
 from crm_core.archive.queries.completeness import completeness
+from crm_core.archive.queries.life import risks_since
 from crm_core.archive.rules.completeness import Completeness
 from crm_core.archive.service import assign
 from crm_core.care.model import Complaint
-from crm_core.care.pool import claim_outlet, recall_idle, want_overdue_visits
+from crm_core.care.pool import claim_outlet, recall_idle, release_outlet, want_overdue_visits
 from crm_core.care.queries import at_risk, care_rules, complaints, pool
 from crm_core.care.rules import ComplaintStatus
 from crm_core.care.service import (
@@ -109,9 +110,11 @@ def update_rules(wanted: RulesIn, session: SessionDep, caller: PlannerDep) -> di
 @router.get("/care/at-risk", response_model=AtRisksOut)
 def list_at_risk(session: SessionDep, caller: CallerDep) -> dict[str, Any]:
     """Outlets whose sales fall, whose visits are missed, who owe or complain."""
+    known = risks_since(session, caller.scope)
     return {
         "items": [
             {
+                "since": known.get(one.outlet.id),
                 "outlet_id": str(one.outlet.id),
                 "name": one.outlet.name,
                 "short_code": one.outlet.short_code,
@@ -170,6 +173,12 @@ def read_pool(session: SessionDep, caller: CallerDep) -> dict[str, Any]:
 def claim(outlet_id: UUID, session: SessionDep, caller: WriterDep) -> None:
     """Take an outlet out of the pool, within the limits."""
     claim_outlet(session, caller.scope, outlet_id)
+
+
+@router.post("/pool/{outlet_id}/release", status_code=status.HTTP_204_NO_CONTENT)
+def release(outlet_id: UUID, session: SessionDep, caller: WriterDep) -> None:
+    """Give an outlet that one claimed back to the pool."""
+    release_outlet(session, caller.scope, outlet_id)
 
 
 @router.post("/pool/recall", response_model=CountOut)

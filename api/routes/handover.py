@@ -61,5 +61,6 @@ def _told(moved: Moved, run_id: UUID | None) -> dict[str, Any]:
             for rep_id in sorted(moved.rep_ids)
         ],
         "plan_ids": [str(plan_id) for plan_id in moved.plans],
+        "replan_advised": bool(moved.outlets) and run_id is None,
         "run_id": str(run_id) if run_id else None,
     }

@@ -14,7 +14,6 @@ from api.cycles import current_cycle
 from api.deps import CallerDep, PlannerDep, SessionDep
 from api.presenters.planning import run_json
 from api.schemas.planning import RunOut, RunRequest, RunsOut
-from crm_core.clock import utc_now
 from crm_core.people.queries import reps
 from crm_core.planning.model import PlanningRun, PlanningTask
 from crm_core.planning.queries import run, run_tasks, runs
@@ -30,7 +29,7 @@ def start_run(
 ) -> dict[str, Any]:
     """Ask for a cycle to be planned; poll the run at ``Location``."""
     scope = caller.scope
-    today = utc_now().date()
+    today = scope.as_of
     asked = request_run(
         session,
         scope,

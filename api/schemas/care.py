@@ -118,7 +118,12 @@ class RiskOut(Shape):
 
 
 class AtRiskOut(Shape):
-    """An outlet at risk; ``held``: its account asks that nobody calls to sell."""
+    """An outlet at risk; ``held``: its account asks that nobody calls to sell.
+
+    ``since`` is the day on which the daily jobs found it; none where they have not looked yet.
+    """
+
+    since: date | None
 
     outlet_id: str
     name: str

@@ -35,8 +35,13 @@ class ReceivedOut(Shape):
 
 
 class HandOverOut(Shape):
-    """What goes where; published plans named in ``plan_ids`` should be planned again."""
+    """What goes where.
+
+    ``replan_advised``: outlets change hands and nobody has asked for new plans; the rep's published
+    plans that it concerns are named in ``plan_ids``.
+    """
 
     received: list[ReceivedOut]
     plan_ids: list[str]
+    replan_advised: bool
     run_id: str | None

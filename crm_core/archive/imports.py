@@ -18,8 +18,8 @@ from crm_core.archive.queries import assignments
 from crm_core.archive.rules import AssignmentSource, OutletStatus, place_is_possible
 from crm_core.archive.rules.place import is_datum, placed
 from crm_core.archive.service import assign, set_opening_hours
-from crm_core.clock import utc_now
 from crm_core.errors import Fault
+from crm_core.people.company import company_today
 from crm_core.people.model import Department, Rep
 from crm_core.people.rules import Scope
 
@@ -115,11 +115,11 @@ def upsert_outlets(
 
     Only values that the system itself changed since its last import are written, and of these
     only where nobody here has edited the value since.  Outlets with a ``rep_code`` are assigned
-    from ``on`` (default: today, UTC) with ``source``, and reassigned only while they still are
-    where the last import put them.  Importing the same rows again changes nothing.
+    from ``on`` (default: the company's today) with ``source``, and reassigned only while they still
+    are where the last import put them.  Importing the same rows again changes nothing.
     """
     rows = [_in_wgs84(row) for row in rows]
-    known = _look_up(session, rows, system, on or utc_now().date())
+    known = _look_up(session, rows, system, on or company_today(session))
     repeated = {key for key, count in Counter(row.key for row in rows).items() if count > 1}
     for index, row in enumerate(rows):
         _take(known, row, f"rows[{index}]", repeated)

@@ -1,4 +1,4 @@
-"""Tables of care: complaints, and the rules a supervisor changed."""
+"""The table of complaints."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mappe
 
 from crm_core.archive.model import Contact, OfOutlet
 from crm_core.care.rules import ComplaintStatus
-from crm_core.db import Base, JsonObject, Row
-from crm_core.people.model import OpenToAll, User
+from crm_core.db import Row
+from crm_core.people.model import User
 from crm_core.visits.model import Visit
 from crm_core.work.model import Task
 from crm_core.work.rules import TaskKind
@@ -46,15 +46,6 @@ class Complaint(OfOutlet, Row):
         due: Mapped[date | None]
         demand_id: Mapped[UUID | None]
         call_back_due: Mapped[date | None]
-
-
-class StoredRules(OpenToAll, Base):
-    """Rules of one part (``care``) that differ from the shipped ones."""
-
-    __tablename__ = "stored_rules"
-
-    part: Mapped[str] = mapped_column(String(16), primary_key=True)
-    values: Mapped[JsonObject]
 
 
 def _of_task(column: InstrumentedAttribute[Any], kind: TaskKind) -> Any:

@@ -56,6 +56,29 @@ def claim_outlet(session: Session, scope: Scope, outlet_id: UUID) -> OutletAssig
     return made
 
 
+def release_outlet(session: Session, scope: Scope, outlet_id: UUID) -> None:
+    """A rep gives an outlet that was claimed back to the pool, today.
+
+    Raises Forbidden (not-a-rep), NotFound (not-claimed).
+    """
+    if scope.rep_id is None or not scope.can_write:
+        raise Forbidden("not-a-rep", "Outlets are given back by reps.", "Assign it instead.")
+    held = scoped(OutletAssignment, scope).where(
+        OutletAssignment.outlet_id == outlet_id,
+        OutletAssignment.rep_id == scope.rep_id,
+        OutletAssignment.source == AssignmentSource.CLAIM,
+        *valid_on(scope.as_of),
+    )
+    row = session.scalar(held.with_for_update())
+    if row is None:
+        cause = "You hold no such outlet out of the pool."
+        raise NotFound("not-claimed", cause, "Only what you claimed can be given back.")
+    row.valid_to = scope.as_of
+    session.flush()
+    told = {"outlet_id": str(outlet_id), "rep_id": str(scope.rep_id)}
+    emit(session, "pool.released", told)
+
+
 def recall_idle(session: Session, scope: Scope) -> list[UUID]:
     """Put claimed outlets without a visit in the idle days back into the pool; their ids.
 

@@ -16,7 +16,7 @@ from crm_core.archive.queries import valid_on
 from crm_core.archive.queries.accounts import accounts_on_hold
 from crm_core.archive.queries.life import has_status, may_be_visited
 from crm_core.archive.rules import OutletStatus
-from crm_core.care.model import Complaint, StoredRules
+from crm_core.care.model import Complaint
 from crm_core.care.rules import (
     CareRules,
     ComplaintStatus,
@@ -28,7 +28,7 @@ from crm_core.care.rules import (
     sales_risk,
 )
 from crm_core.errors import NotFound
-from crm_core.people.model import Rep
+from crm_core.people.model import Rep, StoredRules
 from crm_core.people.queries import reps, scoped
 from crm_core.people.rules import Scope
 from crm_core.planning.calls import planned_calls

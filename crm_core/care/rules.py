@@ -45,7 +45,8 @@ class CareRules:
     wants a visit.  Sales of three months falling below ``falling_share`` of the three before, or
     ``missed_visits`` in ``missed_days``, put an outlet at risk.  Who is ``overdue_days`` late is
     visited.  A rep holds ``pool_limit`` claimed outlets at most, claims ``pool_week_limit`` in
-    seven days, and loses one after ``pool_idle_days`` without a visit.
+    seven days, and loses one after ``pool_idle_days`` without a visit.  Visits of an outlet at risk
+    count ``risk_priority`` times as much in planning.
     """
 
     sla_days: Mapping[str, int] = field(
@@ -61,6 +62,7 @@ class CareRules:
     pool_limit: int = 50
     pool_week_limit: int = 10
     pool_idle_days: int = 30
+    risk_priority: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.queries.listing import assignments
 from crm_core.archive.service.access import require_office, writable_outlet
-from crm_core.care.model import Complaint, StoredRules
+from crm_core.care.model import Complaint
 from crm_core.care.queries import CARE, care_rules, complaint
 from crm_core.care.rules import (
     CareRules,
@@ -23,9 +23,10 @@ from crm_core.care.rules import (
     rule_faults,
     wants_visit,
 )
-from crm_core.clock import utc_now
+from crm_core.clock import local_date, utc_now
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.people.model import Rep
+from crm_core.people.company import company_zone
+from crm_core.people.model import Rep, StoredRules
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 from crm_core.visits.model import Visit
@@ -227,6 +228,6 @@ def _visit_since(session: Session, scope: Scope, row: Complaint) -> Visit | None
     made = scoped(Visit, scope).where(
         Visit.outlet_id == row.outlet_id,
         Visit.status.in_(MADE),
-        Visit.local_date >= row.opened_at.date(),
+        Visit.local_date >= local_date(row.opened_at, company_zone(session)),
     )
     return session.scalar(made.order_by(Visit.local_date.desc(), Visit.id.desc()).limit(1))

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, or_, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    or_,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from crm_core.clock import utc_now
-from crm_core.db import Row
+from crm_core.db import Base, JsonObject, Row
 from crm_core.people.audit import AuditEntry
 from crm_core.people.rules import Scope, TokenKind
 
@@ -23,6 +31,7 @@ __all__ = [
     "Rep",
     "RepShift",
     "RoleGrant",
+    "StoredRules",
     "User",
 ]
 
@@ -151,6 +160,15 @@ class Holiday(OpenToAll, Row):
     date: Mapped[date] = mapped_column(unique=True)
     kind: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
+
+
+class StoredRules(OpenToAll, Base):
+    """What was chosen for one part (``care``, ``company``) in place of what is shipped."""
+
+    __tablename__ = "stored_rules"
+
+    part: Mapped[str] = mapped_column(String(16), primary_key=True)
+    values: Mapped[JsonObject]
 
 
 class AuthToken(Row):

@@ -14,8 +14,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from crm_core.clock import utc_now
+from crm_core.clock import local_date, utc_now
 from crm_core.errors import Unauthenticated
+from crm_core.people.company import company_zone
 from crm_core.people.model import AuthToken, Department, Rep, User
 from crm_core.people.queries import roles_of
 from crm_core.people.rules import Role, Scope, TokenKind, grant_of
@@ -130,10 +131,13 @@ def revoke_all(session: Session, user_id: UUID, *, now: datetime | None = None) 
     _revoke(session, now, AuthToken.user_id == user_id)
 
 
-def scope_of(session: Session, user: User, *, as_of: date | None = None) -> Scope:
-    """What this user may see and do; assignments are read on ``as_of`` (default: today, UTC).
+def scope_of(
+    session: Session, user: User, *, as_of: date | None = None, now: datetime | None = None
+) -> Scope:
+    """What this user may see and do; assignments are read on ``as_of``.
 
-    A supervisor without a department of the role has the department of the user.
+    That is by default today: on the rep's own clock for a rep, else on the company's.  A supervisor
+    without a department of the role has the department of the user.
     """
     parents = {
         row.id: row.parent_id
@@ -141,9 +145,8 @@ def scope_of(session: Session, user: User, *, as_of: date | None = None) -> Scop
             select(Department.id, Department.parent_id)  # unscoped: scopes are made of it
         )
     }
-    rep_id = session.scalar(
-        select(Rep.id).where(Rep.user_id == user.id)  # unscoped: scopes are made of it
-    )
+    own = select(Rep.id, Rep.zone).where(Rep.user_id == user.id)  # unscoped: scopes are made of it
+    rep_id, zone = session.execute(own).one_or_none() or (None, None)
 
     def reps_of(department_ids: frozenset[UUID]) -> frozenset[UUID]:
         inside = Rep.department_id.in_(department_ids)
@@ -155,7 +158,8 @@ def scope_of(session: Session, user: User, *, as_of: date | None = None) -> Scop
         grant_of(role, department_id or _own_department(role, user), rep_id, parents, reps_of)
         for role, department_id in roles_of(session, user.id)
     )
-    return Scope(user.id, grants, as_of or utc_now().date(), rep_id)
+    today = as_of or local_date(now or utc_now(), zone or company_zone(session))
+    return Scope(user.id, grants, today, rep_id)
 
 
 def _own_department(role: Role, user: User) -> UUID | None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from crm_core.archive.model import Outlet
 from crm_core.archive.queries import assigned_outlets, call_windows, grades, policies
 from crm_core.archive.queries.accounts import accounts_on_hold
-from crm_core.archive.queries.life import lives
+from crm_core.archive.queries.life import lives, risk_factors
 from crm_core.archive.rules.life import days_off
 from crm_core.archive.service import frequency
 from crm_core.errors import Conflict
@@ -225,6 +225,7 @@ def _demands(
     extras = extras_of(session, scope, days[-1].date)
     life = lives(session, scope, [outlet.id for outlet in outlets])
     held = accounts_on_hold(session, scope)
+    factors = risk_factors(session, scope)
     demands: list[routing.VisitDemand] = []
     without_policy: list[UUID] = []
     for place, outlet in enumerate(outlets, start=1):
@@ -240,7 +241,7 @@ def _demands(
                     minutes=wanted.minutes,
                     visits=wanted.visits,
                     weeks=wanted.weeks,
-                    priority=priorities[outlet.grade_code],
+                    priority=priorities[outlet.grade_code] * factors.get(outlet.id, 1.0),
                     windows=windows.get(outlet.id),
                     last_visit=last_visits.get(outlet.id),
                     closed_days=closed,

@@ -95,7 +95,7 @@ def make_task(
         ).id
     session.add(row)
     session.flush()
-    emit(session, "task.created", _told(row))
+    emit(session, "task.created", task_told(row))
     return row
 
 
@@ -195,7 +195,7 @@ def end_task(
     if demand is not None and demand.status == DemandStatus.OPEN:
         demand.status = DemandStatus(state.value)
     session.flush()
-    emit(session, f"task.{state}", _told(row))
+    emit(session, f"task.{state}", task_told(row))
 
 
 def meet_demands(
@@ -255,7 +255,8 @@ def _of_complaint() -> Conflict:
     return Conflict("task-of-complaint", cause, "Close the complaint, or note its call-back.")
 
 
-def _told(row: Task) -> dict[str, Any]:
+def task_told(row: Task) -> dict[str, Any]:
+    """What an event tells of a task."""
     ids = ("id", "rep_id", "user_id", "outlet_id")
     told = {name: str(value) if (value := getattr(row, name)) else None for name in ids}
     due = row.due.isoformat() if row.due else None

@@ -196,6 +196,9 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
     ("POST", "/api/v1/reps/{rep_id}/hand-over/preview"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
     ("POST", "/api/v1/reps/{rep_id}/hand-over"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
+    ("GET", "/api/v1/company"): Call(EVERYBODY),
+    ("PATCH", "/api/v1/company"): Call(ADMINS, {"zone": "Europe/Lisbon"}),
+    ("GET", "/api/v1/daily-runs"): Call(EVERYBODY),
     ("GET", "/api/v1/tasks"): Call(EVERYBODY),
     ("POST", "/api/v1/tasks"): Call(WRITERS, {"title": "Ring"}),
     ("GET", "/api/v1/tasks/{task_id}"): Call(dict.fromkeys(ROLES, HIDDEN)),
@@ -221,6 +224,7 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/completeness"): Call(EVERYBODY),
     ("GET", "/api/v1/pool"): Call(EVERYBODY),
     ("POST", "/api/v1/pool/{outlet_id}/claim"): Call(NO_POOL),
+    ("POST", "/api/v1/pool/{outlet_id}/release"): Call(NO_POOL),
     ("POST", "/api/v1/pool/recall"): Call(PLANNERS),
     ("POST", "/api/v1/outlets/assign"): Call(
         PLANNERS, {"rep_id": "{rep_id}", "outlet_ids": ["{outlet_id}"]}

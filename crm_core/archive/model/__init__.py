@@ -23,6 +23,7 @@ from crm_core.archive.model.record import (
     Tag,
     Tagging,
 )
+from crm_core.archive.model.risk import OutletRisk
 from crm_core.archive.model.sheets import ColumnChoice, ImportChange, OutletImport
 from crm_core.archive.model.visiting import Grade, OutletAssignment, VisitPolicy
 
@@ -47,6 +48,7 @@ __all__ = [
     "OutletAssignment",
     "OutletImport",
     "OutletLife",
+    "OutletRisk",
     "Proposal",
     "Receivable",
     "SavedFilter",

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import Outlet, OutletLife, Proposal
+from crm_core.archive.model import Outlet, OutletLife, OutletRisk, Proposal
 from crm_core.archive.rules.life import Span, status_on
 from crm_core.archive.rules.visiting import OutletStatus
 from crm_core.errors import NotFound
@@ -67,6 +67,18 @@ def may_be_visited(first: date, last: date) -> ColumnElement[bool]:
         Outlet.id.in_(dated.where(visited)),
         and_(Outlet.status == OutletStatus.ACTIVE, Outlet.id.not_in(dated)),
     )
+
+
+def risks_since(session: Session, scope: Scope) -> dict[UUID, date]:
+    """Since when outlets are at risk, by outlet, as the daily jobs found it."""
+    rows = scoped(OutletRisk, scope).with_only_columns(OutletRisk.outlet_id, OutletRisk.since)
+    return dict(session.execute(rows).all())
+
+
+def risk_factors(session: Session, scope: Scope) -> dict[UUID, float]:
+    """How much more the visits of outlets at risk count in planning, by outlet."""
+    rows = scoped(OutletRisk, scope).with_only_columns(OutletRisk.outlet_id, OutletRisk.factor)
+    return dict(session.execute(rows).all())
 
 
 def proposals(

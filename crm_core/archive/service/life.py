@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet, OutletLife
@@ -14,6 +15,7 @@ from crm_core.archive.rules.faults import refuse
 from crm_core.archive.rules.life import Season, Span, changed_life, status_on
 from crm_core.archive.rules.visiting import OutletStatus
 from crm_core.archive.service.access import require_office, writable_outlet
+from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 from crm_core.work.service import emit
 
@@ -91,6 +93,28 @@ def _lead(
     outlet.status = status_on(spans, outlet.status, scope.as_of)
     told = {"outlet_id": str(outlet.id), "status": new.status, "on": new.valid_from.isoformat()}
     emit(session, "outlet.status", told)
+
+
+def follow_dates(session: Session, scope: Scope) -> int:
+    """Give outlets the status that their dated life has today; returns how many changed.
+
+    Raises Forbidden (office-only).
+    """
+    require_office(scope)
+    covers = or_(OutletLife.valid_to.is_(None), OutletLife.valid_to > scope.as_of)
+    other = (
+        scoped(Outlet, scope)
+        .join(OutletLife, OutletLife.outlet_id == Outlet.id)
+        .where(OutletLife.valid_from <= scope.as_of, covers, OutletLife.status != Outlet.status)
+        .with_only_columns(Outlet, OutletLife.status)
+    )
+    rows = session.execute(other).all()
+    for outlet, status in rows:
+        outlet.status = status
+        told = {"outlet_id": str(outlet.id), "status": status, "on": scope.as_of.isoformat()}
+        emit(session, "outlet.status", told)
+    session.flush()
+    return len(rows)
 
 
 def _row(outlet_id: UUID, span: Span, reason: str, successor_id: UUID | None = None) -> OutletLife:

@@ -13,7 +13,7 @@ from crm_core.archive.rules.completeness import BASICS, WHOLE, Completeness, gap
 from crm_core.archive.rules.record import RecordKind
 from crm_core.archive.service.accounts import set_receivables
 from crm_core.archive.service.parts import add_contact, set_sales
-from crm_core.care.pool import claim_outlet, recall_idle, want_overdue_visits
+from crm_core.care.pool import claim_outlet, recall_idle, release_outlet, want_overdue_visits
 from crm_core.care.queries import at_risk, care_rules, pool
 from crm_core.care.rules import CareRules, Severity, Signal, rule_faults, wants_visit
 from crm_core.care.service import (
@@ -237,6 +237,20 @@ class TestPool:
         with pytest.raises(Conflict, match="pool-limit"):
             claim_outlet(session, own, free[2].id)
         assert [outlet.short_code for outlet in pool(session, own)] == ["F2"]
+
+    def test_what_was_claimed_can_be_given_back(self, field: Field, free: list[Outlet]) -> None:
+        session, own = field.session, field.own
+        change_rules(session, field.supervisor, {"pool_limit": 1})
+        claim_outlet(session, own, free[0].id).valid_from = TODAY - DAY
+        with pytest.raises(Conflict, match="pool-limit"):
+            claim_outlet(session, own, free[1].id)
+        with pytest.raises(NotFound, match="not-claimed"):
+            release_outlet(session, own, field.outlets[0].id)
+        release_outlet(session, own, free[0].id)
+        assert len(pool(session, own)) == 3
+        claim_outlet(session, own, free[0].id)
+        release_outlet(session, own, free[0].id)
+        claim_outlet(session, own, free[1].id)
 
     def test_what_somebody_serves_is_not_claimed(self, field: Field, free: list[Outlet]) -> None:
         with pytest.raises(NotFound, match="not-in-pool"):

@@ -12,7 +12,9 @@ from crm_core.funnel.service import NewOpportunity, add_opportunity, move_stage,
 from crm_core.handover.rules import HandOver
 from crm_core.handover.service import hand_over, preview
 from crm_core.people.model import Rep
+from crm_core.people.rules import Grant, Role, Scope
 from crm_core.people.staff import add_rep
+from crm_core.work.queries import TasksAsked, tasks
 from crm_core.work.tasks import add_task, finish_task
 from routing.geo import GeoPoint
 from tests.conftest import TODAY
@@ -60,7 +62,8 @@ def test_a_preview_tells_what_the_hand_over_then_moves(field: Field, others: lis
         add_task(session, field.own, {**values, "outlet_id": outlet})
         for outlet in (field.outlets[0].id, None)
     )
-    done = finish_task(session, field.own, add_task(session, field.own, values).id)
+    at = {**values, "outlet_id": field.outlets[0].id}
+    done = finish_task(session, field.own, add_task(session, field.own, at).id)
     plan = field.publish(MONDAY - DAY)
     first, second = others
     on = TODAY + DAY
@@ -80,6 +83,9 @@ def test_a_preview_tells_what_the_hand_over_then_moves(field: Field, others: lis
     session.refresh(complaint)
     assert (complaint.owner_rep_id, rep.active) == (first.id, False)
     assert [task.rep_id for task in (call, samples, done)] == [first.id, second.id, rep.id]
+    received = Scope(None, (Grant(Role.REP, rep_ids=frozenset({first.id})),), on, first.id)
+    before = tasks(session, received, TasksAsked(outlet_id=field.outlets[0].id, state="done"))
+    assert before == [done], "what the other rep did there stays to be read"
 
 
 def test_what_cannot_be_handed_over_changes_nothing(field: Field, others: list[Rep]) -> None:
