@@ -28,7 +28,7 @@ def upgrade() -> None:
         "outlet_risk",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("factor", sa.Double(), nullable=False),
         sa.Column("signals", kind, nullable=False),
         sa.Column("outlet_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
