@@ -317,7 +317,7 @@ def test_a_switch_that_fails_leaves_the_old_network_and_nothing_else(
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(NetworkError) as caught:
         build_network(road, "car", folder)
-    assert caught.value.code == "folder-unwritable"
+    assert caught.value.code == "disk-full"
     assert sorted(folder.iterdir()) == before
     assert RoadNetwork.open(folder).key == key
 
