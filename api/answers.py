@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
+KML = "application/vnd.google-earth.kml+xml"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

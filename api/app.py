@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.errors import install_error_handlers
 from api.routes import (
     accounts,
+    area_files,
     auth,
     basemap,
     care,
@@ -18,6 +19,7 @@ from api.routes import (
     day_routes,
     dictionary,
     docs,
+    drawing,
     duplicates,
     exports,
     forms,
@@ -89,7 +91,8 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
         *(auth, day_routes, visits, reps, outlets, accounts, records, timeline, life, policies),
-        *(forms, items, upserts, dictionary, territories, planning_runs, plans),
+        *(forms, items, upserts, dictionary, planning_runs, plans),
+        *(drawing, area_files, territories),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
         *(imports, duplicates, exports, tasks, company),
     )

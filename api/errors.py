@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from api.languages import language_asked
 from api.problem_details import ProblemDetails, faults_of
 from crm_core.errors import Conflict, CrmError, Forbidden, Invalid, NotFound, Stale, Unauthenticated
-from maps.errors import MapsError
+from maps.errors import AreaFileError, MapsError
 from routing.errors import Fault, RoutingError
 
 _log = structlog.get_logger("roundsman.api")
@@ -70,7 +70,7 @@ def details_of(error: CrmError | RoutingError | MapsError) -> ProblemDetails:
     status = 409
     if isinstance(error, CrmError):
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 409)
-    elif isinstance(error, MapsError):
+    elif isinstance(error, MapsError) and not isinstance(error, AreaFileError):
         status = 503  # the road network is the server's, not the caller's
     return ProblemDetails(status, error.code, error.cause, error.action, faults_of(error))
 

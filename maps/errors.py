@@ -5,6 +5,7 @@ MapsError                code, cause, action
 ├── NetworkError         a road network that cannot be built, opened or asked
 ├── BasemapError         a base map that cannot be built or read
 ├── GeocodingError       a geocoding service that is not known, refuses, or does not answer
+├── AreaFileError           a file of areas that cannot be read, or whose shapes are not right
 └── VendorError          a vendored asset that is missing or is not the pinned one
 """
 
@@ -45,6 +46,10 @@ class BasemapError(MapsError):
 
 class GeocodingError(MapsError):
     """A geocoding service that is not known, refuses, or does not answer."""
+
+
+class AreaFileError(MapsError):
+    """A file of areas that cannot be read, or whose shapes are not right: the sender's fault."""
 
 
 class VendorError(MapsError):

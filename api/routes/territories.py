@@ -12,6 +12,7 @@ from api.auth import Caller
 from api.deps import CallerDep, PlannerDep, SessionDep, VersionDep
 from api.presenters.archive import outlets_by_id
 from api.presenters.territories import named_outlets, proposal_json, territory_feature
+from api.schemas.drawing import ApplyIn
 from api.schemas.territories import AppliedOut, SavedTerritoryOut, TerritoriesOut, TerritoryIn
 from crm_core.people.model import Rep
 from crm_core.people.queries import reps
@@ -88,9 +89,15 @@ def delete_territory(
 
 
 @router.post("/territories/apply", response_model=AppliedOut)
-def apply_territories(session: SessionDep, caller: PlannerDep) -> dict[str, Any]:
-    """Give outlets to the reps whose territories they lie in, from today on."""
-    written = apply_proposal(session, caller.scope, on=caller.scope.as_of)
+def apply_territories(
+    session: SessionDep, caller: PlannerDep, payload: ApplyIn | None = None
+) -> dict[str, Any]:
+    """Give outlets to the reps whose territories they lie in, from today on.
+
+    With ``outlet_ids`` only these; what was assigned by hand stays in any case.
+    """
+    only = payload.outlet_ids if payload else None
+    written = apply_proposal(session, caller.scope, on=caller.scope.as_of, outlet_ids=only)
     return {"assigned": len(written.moves), "kept": len(written.kept)}
 
 

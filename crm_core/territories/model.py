@@ -35,10 +35,12 @@ class Territory(Row):
 
 
 class TerritoryVersion(Row):
-    """One drawn shape of a territory: never changed, only followed by the next version.
+    """A territory as it once was: never changed, only followed by the next version.
 
-    ``geometry`` is a GeoJSON Polygon or MultiPolygon (``[lon, lat]``); the bounding box beside it
-    lets a query find candidates without reading shapes.
+    What was saved together has one ``revision_id``, author, note and moment.  ``closed`` is the
+    version that ended the territory.  ``geometry`` is a GeoJSON Polygon or
+    MultiPolygon (``[lon, lat]``); the bounding box beside it lets a query find candidates without
+    reading shapes.
     """
 
     __tablename__ = "territory_version"
@@ -47,6 +49,12 @@ class TerritoryVersion(Row):
 
     territory_id: Mapped[UUID] = mapped_column(ForeignKey(Territory.id))
     version: Mapped[int]
+    revision_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    colour: Mapped[str]
+    rep_id: Mapped[UUID | None] = mapped_column(ForeignKey(Rep.id))
+    department_id: Mapped[UUID] = mapped_column(ForeignKey(Department.id))
+    closed: Mapped[bool] = mapped_column(default=False)
     geometry: Mapped[JsonObject]
     min_lat: Mapped[float]
     max_lat: Mapped[float]

@@ -21,7 +21,6 @@ from crm_core.people.rules import Scope
 from crm_core.territories.model import Territory, TerritoryVersion
 from crm_core.territories.rules import (
     Area,
-    Geometry,
     Holding,
     LonLat,
     Proposal,
@@ -29,6 +28,7 @@ from crm_core.territories.rules import (
     holders,
     propose,
 )
+from routing.territory.rings import Geometry
 
 COUNTED_WEEKS = 4  # counts are of visits and minutes in this many weeks
 

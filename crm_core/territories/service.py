@@ -1,9 +1,9 @@
-"""Changing territories: drawing shapes, and writing what they propose into the assignments."""
+"""Changing territories: saving shapes, and writing what they propose into the assignments."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,13 +12,18 @@ from sqlalchemy.orm import Session
 from crm_core.archive.rules import AssignmentSource
 from crm_core.archive.service import assign
 from crm_core.clock import utc_now
-from crm_core.errors import Forbidden, Invalid, NotFound, Stale
+from crm_core.db import new_id
+from crm_core.errors import Fault, Forbidden, Invalid, NotFound, Stale
 from crm_core.people.model import Department, Rep
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+from crm_core.territories.history import state_at
 from crm_core.territories.model import Territory, TerritoryVersion
-from crm_core.territories.queries import DrawnTerritory, proposal
-from crm_core.territories.rules import Geometry, Proposal, bounding_box, geometry_faults
+from crm_core.territories.queries import DrawnTerritory, outlets_inside, proposal
+from crm_core.territories.rules import Proposal, bounding_box
+from routing.territory.rings import Geometry, geometry_faults
+
+MOST_AT_ONCE = 500  # territories in one save
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,52 @@ class Drawing:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One territory of a save: a new one, the next version of one, or one that ends.
+
+    ``drawing`` None closes ``territory_id``.  ``expected_version`` is the version that was
+    changed; None does not ask.  ``reopens`` finds a closed one too.
+    """
+
+    drawing: Drawing | None
+    territory_id: UUID | None = None
+    expected_version: int | None = None
+    reopens: bool = False
+
+
+def save_all(
+    session: Session,
+    scope: Scope,
+    changes: Sequence[Change],
+    *,
+    note: str = "",
+    now: datetime | None = None,
+) -> list[DrawnTerritory]:
+    """Save several territories as one revision, all or none; assignments stay as they are.
+
+    Raises Forbidden (territory-forbidden), Invalid (territory-not-right, with every fault;
+    territory-without-department), NotFound (territory-unknown, rep-unknown, department-unknown),
+    Stale (version-conflict).
+    """
+    planner = may_draw(scope)
+    faults = [*_faults(changes)]
+    if faults:
+        cause = f"What was drawn has {len(faults)} faults."
+        raise Invalid("territory-not-right", cause, "Mend each of them and save again.", faults)
+    revision, at = new_id(), now or utc_now()
+    saved = []
+    for change in changes:
+        row = _write(session, planner, change, at)
+        session.flush()
+        shape = _version(row, change, _geometry(session, row, change), revision, at)
+        shape.author_id, shape.note = scope.user_id, note
+        session.add(shape)
+        saved.append(DrawnTerritory(row, shape))
+    session.flush()
+    return saved
+
+
 def save_territory(
     session: Session,
     scope: Scope,
@@ -42,32 +93,9 @@ def save_territory(
     expected_version: int | None = None,
     now: datetime | None = None,
 ) -> DrawnTerritory:
-    """Save a new territory, or the next version of an old one; assignments stay as they are.
-
-    The department is that of the rep unless stated.  Raises Forbidden (territory-forbidden),
-    Invalid (territory-not-right, with every fault; territory-without-department), NotFound
-    (territory-unknown, rep-unknown, department-unknown), Stale (version-conflict) where
-    ``expected_version`` is not the newest.
-    """
-    planner = _planner(scope)
-    faults = geometry_faults(drawing.geometry)
-    if faults:
-        cause = f"The shape has {len(faults)} faults."
-        raise Invalid("territory-not-right", cause, "Mend each of them and save again.", faults)
-    department_id = _department(session, planner, drawing)
-    if territory_id is None:
-        row = Territory(version=0)
-        session.add(row)
-    else:
-        row = _for_update(session, planner, territory_id, expected_version)
-    row.name, row.colour = drawing.name, drawing.colour
-    row.rep_id, row.department_id = drawing.rep_id, department_id
-    row.version += 1
-    session.flush()
-    shape = _shape(row, drawing, scope.user_id, now or utc_now())
-    session.add(shape)
-    session.flush()
-    return DrawnTerritory(row, shape)
+    """Save a new territory, or the next version of an old one.  Raises as ``save_all``."""
+    change = Change(drawing, territory_id, expected_version)
+    return save_all(session, scope, [change], note=drawing.note, now=now)[0]
 
 
 def close_territory(
@@ -80,13 +108,37 @@ def close_territory(
 ) -> Territory:
     """Close a territory: it proposes nobody any more; versions and assignments stay as they are.
 
-    Raises Forbidden (territory-forbidden), NotFound (territory-unknown; also for a closed one) and
-    Stale (version-conflict) where ``expected_version`` is not the newest.
+    Raises as ``save_all``; territory-unknown also for a closed one.
     """
-    row = _for_update(session, _planner(scope), territory_id, expected_version)
-    row.closed_at = now or utc_now()
-    session.flush()
-    return row
+    change = Change(None, territory_id, expected_version)
+    return save_all(session, scope, [change], now=now)[0].territory
+
+
+def restore(
+    session: Session,
+    scope: Scope,
+    revision_id: UUID,
+    *,
+    note: str = "",
+    now: datetime | None = None,
+) -> list[DrawnTerritory]:
+    """Make all territories what they were after a revision, as a new revision; what differed.
+
+    Territories drawn since are closed, those closed since are drawn again.  Raises Forbidden
+    (territory-forbidden), NotFound (revision-unknown; rep-unknown and department-unknown where
+    somebody responsible then is out of scope now).
+    """
+    planner = may_draw(scope)
+    then = state_at(session, planner, revision_id)
+    newest = state_at(session, planner, None)
+    changes = []
+    for territory_id in {**newest, **then}:
+        old, new = then.get(territory_id), newest.get(territory_id)
+        if old is not None and (new is None or not _same(old, new)):
+            changes.append(Change(_drawing_of(old), territory_id, reopens=True))
+        elif old is None:
+            changes.append(Change(None, territory_id))
+    return save_all(session, scope, changes, note=note, now=now)
 
 
 def apply_proposal(
@@ -101,22 +153,72 @@ def apply_proposal(
     Assignments by hand and fixed ones stay.  ``outlet_ids`` takes only these outlets' moves.
     Raises Forbidden (territory-forbidden).
     """
-    planner = _planner(scope)
+    planner = may_draw(scope)
     found = proposal(session, planner, on=on)
     if outlet_ids is not None:
-        moves = tuple(move for move in found.moves if move.outlet_id in outlet_ids)
-        found = Proposal(moves, found.overlaps, found.uncovered, found.kept)
+        wanted_ids = set(outlet_ids)
+        moves = tuple(move for move in found.moves if move.outlet_id in wanted_ids)
+        found = replace(found, moves=moves)
     wanted = {move.outlet_id: move.to_rep_id for move in found.moves}
     assign(session, scope, wanted, on=on, source=AssignmentSource.POLYGON)
     return found
 
 
-def _planner(scope: Scope) -> Scope:
+def assign_lasso(
+    session: Session, scope: Scope, geometry: Geometry, rep_id: UUID, *, on: date, fixed: bool
+) -> list[UUID]:
+    """Give the outlets inside a drawn line to a rep by hand: redrawing does not undo it.
+
+    ``fixed`` also keeps territory design from moving them.  Returns the outlets.  Raises
+    Forbidden (territory-forbidden), Invalid (territory-not-right), NotFound (rep-unknown).
+    """
+    planner = may_draw(scope)
+    faults = geometry_faults(geometry)
+    if faults:
+        cause = f"The line has {len(faults)} faults."
+        raise Invalid("territory-not-right", cause, "Mend each of them and draw again.", faults)
+    chosen = [outlet.id for outlet in outlets_inside(session, planner, geometry)]
+    source = AssignmentSource.FIXED if fixed else AssignmentSource.MANUAL
+    assign(session, scope, dict.fromkeys(chosen, rep_id), on=on, source=source)
+    return chosen
+
+
+def may_draw(scope: Scope) -> Scope:
+    """The rows that somebody may draw and assign; raises Forbidden (territory-forbidden)."""
     planner = scope.for_planning()
     if not planner.can_plan:
         action = "Ask a supervisor to draw or apply it."
         raise Forbidden("territory-forbidden", "You may not change territories.", action)
     return planner
+
+
+def _faults(changes: Sequence[Change]) -> Iterator[Fault]:
+    """All faults of all shapes; where several are saved, ``where`` begins with which."""
+    if len(changes) > MOST_AT_ONCE:
+        cause = f"{len(changes)} territories are more than {MOST_AT_ONCE}."
+        yield Fault("territories-too-many", cause, "Save them in parts.", "territories")
+        return
+    for index, change in enumerate(changes):
+        prefix = f"territories[{index}]." if len(changes) > 1 else ""
+        for fault in geometry_faults(change.drawing.geometry) if change.drawing else ():
+            yield replace(fault, where=prefix + fault.where)
+
+
+def _write(session: Session, planner: Scope, change: Change, at: datetime) -> Territory:
+    drawing = change.drawing
+    department_id = _department(session, planner, drawing) if drawing else None
+    if change.territory_id is None:
+        row = Territory(version=0)
+        session.add(row)
+    else:
+        row = _for_update(session, planner, change)
+    row.version += 1
+    if drawing is None or department_id is None:
+        row.closed_at = at
+        return row
+    row.name, row.colour, row.closed_at = drawing.name, drawing.colour, None
+    row.rep_id, row.department_id = drawing.rep_id, department_id
+    return row
 
 
 def _department(session: Session, planner: Scope, drawing: Drawing) -> UUID:
@@ -138,33 +240,52 @@ def _department(session: Session, planner: Scope, drawing: Drawing) -> UUID:
     return wanted
 
 
-def _for_update(
-    session: Session, planner: Scope, territory_id: UUID, expected_version: int | None
-) -> Territory:
-    query = scoped(Territory, planner).where(Territory.id == territory_id)
-    query = query.where(Territory.closed_at.is_(None)).with_for_update()
-    row = session.scalar(query.execution_options(populate_existing=True))
+def _for_update(session: Session, planner: Scope, change: Change) -> Territory:
+    """The row of a change, locked."""
+    query = scoped(Territory, planner).where(Territory.id == change.territory_id)
+    if not change.reopens:
+        query = query.where(Territory.closed_at.is_(None))
+    row = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if row is None:
         cause = "There is no such territory in your scope."
         raise NotFound("territory-unknown", cause, "Choose another territory.")
-    if expected_version is not None and expected_version != row.version:
-        cause = (
-            f"The territory is at version {row.version}, you changed version {expected_version}."
-        )
+    if change.expected_version not in (None, row.version):
+        cause = f"It is at version {row.version}, you changed version {change.expected_version}."
         raise Stale("version-conflict", cause, "Load the newest version and draw again.")
     return row
 
 
-def _shape(
-    row: Territory, drawing: Drawing, author_id: UUID | None, at: datetime
+def _geometry(session: Session, row: Territory, change: Change) -> Geometry:
+    if change.drawing is not None:
+        return change.drawing.geometry
+    newest = TerritoryVersion.version.desc()
+    own = TerritoryVersion.territory_id == row.id
+    everything = scoped(TerritoryVersion, Scope.of_everything(date.min))
+    return session.scalars(everything.where(own).order_by(newest).limit(1)).one().geometry
+
+
+def _version(
+    row: Territory, change: Change, geometry: Geometry, revision: UUID, at: datetime
 ) -> TerritoryVersion:
-    box = bounding_box(drawing.geometry)
     return TerritoryVersion(
         territory_id=row.id,
         version=row.version,
-        geometry=dict(drawing.geometry),
-        author_id=author_id,
-        note=drawing.note,
+        revision_id=revision,
+        name=row.name,
+        colour=row.colour,
+        rep_id=row.rep_id,
+        department_id=row.department_id,
+        closed=change.drawing is None,
+        geometry=dict(geometry),
         created_at=at,
-        **box._asdict(),
+        **bounding_box(geometry)._asdict(),
     )
+
+
+def _same(old: TerritoryVersion, new: TerritoryVersion) -> bool:
+    names = ("name", "colour", "rep_id", "department_id", "geometry")
+    return all(getattr(old, name) == getattr(new, name) for name in names)
+
+
+def _drawing_of(old: TerritoryVersion) -> Drawing:
+    return Drawing(old.name, old.colour, old.geometry, old.rep_id, old.department_id)

@@ -16,7 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from routing.geo import EARTH_RADIUS_M, GeoPoint
+from routing.geo import GeoPoint
+from routing.territory.plane import Plane
 
 #: Outlets whose coordinates agree to this many decimals (about a centimetre) share one spot.
 _SPOT_DECIMALS = 7
@@ -57,48 +58,26 @@ def outline_territories(
     if not points:
         return ()
     spots, owners = _spots(points, assignment)
-    plane = _Plane.around(spots)
+    plane = Plane.around(spots)
     xy = plane.project(spots)
     labels = np.unique(owners)
     areas = _areas(xy, owners, labels, margin_m)
     areas = _simplified(areas, xy, np.searchsorted(labels, owners), simplify_m)
     return tuple(
-        Outline(int(label), plane.rings(area)) for label, area in zip(labels, areas, strict=True)
+        Outline(int(label), _rings(plane, area)) for label, area in zip(labels, areas, strict=True)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
-    """Metres east and north of a point: straight lines on the map stay straight lines."""
+def _rings(plane: Plane, area: Any) -> tuple[tuple[Ring, ...], ...]:
+    return tuple(
+        tuple(_ring(plane, ring) for ring in (polygon.exterior, *polygon.interiors))
+        for polygon in shapely.get_parts(shapely.orient_polygons(area))
+    )
 
-    origin: GeoPoint
 
-    @classmethod
-    def around(cls, spots: Sequence[GeoPoint]) -> _Plane:
-        middle = np.mean(np.array(spots), axis=0)
-        return cls(GeoPoint(float(middle[0]), float(middle[1])))
-
-    @property
-    def _metres_per_degree(self) -> NDArray[np.float64]:
-        north = math.radians(1.0) * EARTH_RADIUS_M
-        return np.array([north * math.cos(math.radians(self.origin.lat)), north])
-
-    def project(self, spots: Sequence[GeoPoint]) -> NDArray[np.float64]:
-        lat_lon = np.array(spots) - np.array(self.origin)
-        return lat_lon[:, ::-1] * self._metres_per_degree  # type: ignore[no-any-return]
-
-    def rings(self, area: Any) -> tuple[tuple[Ring, ...], ...]:
-        return tuple(
-            tuple(self._ring(ring) for ring in (polygon.exterior, *polygon.interiors))
-            for polygon in shapely.get_parts(shapely.orient_polygons(area))
-        )
-
-    def _ring(self, ring: Any) -> Ring:
-        lon_lat = shapely.get_coordinates(ring) / self._metres_per_degree
-        return tuple(
-            GeoPoint(float(lat) + self.origin.lat, float(lon) + self.origin.lon)
-            for lon, lat in lon_lat
-        )
+def _ring(plane: Plane, ring: Any) -> Ring:
+    lon_lat = shapely.get_coordinates(plane.to_map(ring)).tolist()
+    return tuple(GeoPoint(lat, lon) for lon, lat in lon_lat)
 
 
 def _spots(

@@ -76,6 +76,7 @@ FEATURE = {
     "geometry": SQUARE,
     "properties": {"name": "North", "colour": "#112233", "rep_id": "{rep_id}"},
 }
+SAVED = {name: FEATURE[name] for name in ("geometry", "properties")}
 EVENT = {
     "client_id": str(uuid4()),
     "visit_key": str(uuid4()),
@@ -243,6 +244,23 @@ MATRIX: dict[tuple[str, str], Call] = {
     ),
     ("DELETE", "/api/v1/territories/{territory_id}"): Call(PLANNERS, headers={"If-Match": '"9"'}),
     ("POST", "/api/v1/territories/apply"): Call(PLANNERS),
+    ("PUT", "/api/v1/territories"): Call(PLANNERS, {"territories": [SAVED]}),
+    ("POST", "/api/v1/territories/preview"): Call(
+        PLANNERS, {"areas": [{"key": "new", "geometry": SQUARE, "rep_id": "{rep_id}"}]}
+    ),
+    ("POST", "/api/v1/territories/edit"): Call(
+        PLANNERS, {"operation": "merge", "areas": [SQUARE, SQUARE]}
+    ),
+    ("GET", "/api/v1/territories/proposal"): Call(EVERYBODY),
+    ("POST", "/api/v1/territories/read-file"): Call(PLANNERS, FEATURE),
+    ("GET", "/api/v1/territories.geojson"): Call(EVERYBODY),
+    ("GET", "/api/v1/territories.kml"): Call(EVERYBODY),
+    ("POST", "/api/v1/territories/lasso"): Call(
+        PLANNERS, {"geometry": SQUARE, "rep_id": "{rep_id}"}
+    ),
+    ("GET", "/api/v1/territories/revisions"): Call(EVERYBODY),
+    ("GET", "/api/v1/territories/revisions/{revision_id}/diff"): Call(OF_THE_NORTH),
+    ("POST", "/api/v1/territories/revisions/{revision_id}/restore"): Call(PLANNERS, {}),
     ("POST", "/api/v1/planning-runs"): Call(PLANNERS, {"rep_ids": ["{rep_id}"]}),
     ("GET", "/api/v1/planning-runs"): Call(EVERYBODY),
     ("GET", "/api/v1/planning-runs/{run_id}"): Call(OF_THE_NORTH),

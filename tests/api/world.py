@@ -57,6 +57,7 @@ class World:
     draft: JourneyPlan
     run: PlanningRun
     account: Account
+    revision_id: UUID
 
     @property
     def ids(self) -> dict[str, UUID | str]:
@@ -65,6 +66,7 @@ class World:
             "rep_id": self.rep.id,
             "outlet_id": self.outlets[0].id,
             "territory_id": self.territory.id,
+            "revision_id": self.revision_id,
             "plan_id": self.draft.id,
             "run_id": self.run.id,
             "import_id": NOBODYS,
@@ -131,6 +133,7 @@ def build_world(session: Session, company: Company) -> World:
         draft,
         run,
         account,
+        drawn.shape.revision_id,
     )
 
 

@@ -13,10 +13,10 @@ from crm_core.territories.rules import (
     Holding,
     LonLat,
     bounding_box,
-    geometry_faults,
     holders,
     propose,
 )
+from routing.territory.rings import geometry_faults
 
 SQUARE = [[0, 0], [0, 2], [2, 2], [2, 0], [0, 0]]
 WEST, EAST, ANNE, BEN = (UUID(int=number) for number in range(1, 5))

@@ -120,7 +120,8 @@ class TestClose:
         close_territory(field.session, field.supervisor, key, expected_version=1)
         assert territories(field.session, field.supervisor) == []
         assert len(territories(field.session, field.supervisor, with_closed=True)) == 1
-        assert len(versions(field.session, field.supervisor, key)) == 1
+        read = versions(field.session, field.supervisor, key)
+        assert [(shape.version, shape.closed) for shape in read] == [(2, True), (1, False)]
         assert proposal(field.session, field.supervisor, on=MONDAY).moves == ()
 
     def test_a_closed_territory_is_not_drawn_again(self, field: Field) -> None:

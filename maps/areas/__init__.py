@@ -1,0 +1,1 @@
+"""Areas in files of other programs: GeoJSON, KML and zipped shapefiles."""
