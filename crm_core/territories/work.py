@@ -35,7 +35,7 @@ _CHUNK = 5000  # ids in one question
 
 @dataclass(frozen=True, slots=True)
 class OutletWork:
-    """The outlets in scope that are visited on a date, in one order everywhere.
+    """The outlets in scope that have a place and are visited on a date, in one order everywhere.
 
     ``grades`` and ``channels`` say which kind each is; ``unplanned`` have no frequency.
     """
@@ -65,8 +65,10 @@ def outlet_work(
         *(Outlet.id, Outlet.lon, Outlet.lat, Outlet.grade_code, Outlet.channel),
         *(Outlet.visits_override, Outlet.weeks_override, Outlet.minutes_override),
     )
-    query = scoped(Outlet, scope).where(may_be_visited(on, on)).order_by(Outlet.short_code)
-    rows = session.execute(query.with_only_columns(*columns)).all()
+    placed = Outlet.lat.is_not(None), Outlet.lon.is_not(None)
+    query = scoped(Outlet, scope).where(may_be_visited(on, on), *placed)
+    ordered = query.order_by(Outlet.short_code).with_only_columns(*columns)
+    rows = session.execute(ordered).all()
     served = _served(session, scope, on)
     frequency = _frequencies(session, scope, on)
     wanted = [frequency(*row.tuple()[3:]) for row in rows]
@@ -75,7 +77,10 @@ def outlet_work(
     lon_lat = np.array([(row[1], row[2]) for row in rows], dtype=np.float64).reshape(-1, 2)
     return OutletWork(
         work_of(lon_lat, visits, visits * minutes, kmh),
-        tuple(_holding(row[0], row[1], row[2], served) for row in rows),
+        tuple(
+            _holding(row[0], LonLat(lon, lat), served)
+            for row, (lon, lat) in zip(rows, lon_lat.tolist(), strict=True)
+        ),
         tuple(row[3] for row in rows),
         tuple(row[4] for row in rows),
         sum(one is None for one in wanted),
@@ -92,9 +97,9 @@ def _served(session: Session, scope: Scope, on: date) -> _Served:
     return {outlet_id: (rep_id, source) for outlet_id, rep_id, source in session.execute(query)}
 
 
-def _holding(outlet_id: UUID, lon: float, lat: float, served: _Served) -> Holding:
+def _holding(outlet_id: UUID, point: LonLat, served: _Served) -> Holding:
     rep_id, source = served.get(outlet_id, (None, AssignmentSource.POLYGON))
-    return Holding(outlet_id, LonLat(lon, lat), rep_id, source != AssignmentSource.POLYGON)
+    return Holding(outlet_id, point, rep_id, source != AssignmentSource.POLYGON)
 
 
 def _frequencies(session: Session, scope: Scope, on: date) -> Callable[..., Frequency | None]:
