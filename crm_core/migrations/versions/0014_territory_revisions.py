@@ -6,8 +6,8 @@ import sqlalchemy as sa
 import uuid_utils.compat
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
