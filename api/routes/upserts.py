@@ -22,12 +22,14 @@ from api.schemas.upserts import (
     OutletsSent,
     RepSent,
     RepsSent,
+    SalesSent,
     UpsertedOut,
     UpsertIn,
     values_of,
 )
 from crm_core.archive.model import Account
 from crm_core.archive.rules.upserting import Outcome, Result, Sent
+from crm_core.archive.service.sales import SoldMonth, load_sales
 from crm_core.archive.service.targets import AccountTarget, OutletTarget, RepTarget
 from crm_core.archive.service.task_target import TaskTarget
 from crm_core.archive.service.upsert import Target, upsert
@@ -70,6 +72,14 @@ def upsert_tasks(sent: TasksSent, session: SessionDep, caller: WriterDep) -> dic
     return _upserted(session, caller, target, sent, sent.items)
 
 
+@router.post("/sales:upsert", response_model=UpsertedOut)
+def upsert_sales(sent: SalesSent, session: SessionDep, caller: WriterDep) -> dict[str, Any]:
+    """Write what outlets bought in months; a month that is there is replaced."""
+    rows = [SoldMonth(**item.model_dump()) for item in sent.items]
+    outcomes = load_sales(session, caller.scope, sent.system, rows, dry_run=sent.dry_run)
+    return _told(outcomes, dry_run=sent.dry_run)
+
+
 def _upserted(
     session: Session,
     caller: Caller,
@@ -86,11 +96,15 @@ def _upserted(
         overwrite=wanted.overwrite,
         dry_run=wanted.dry_run,
     )
+    return _told(outcomes, dry_run=wanted.dry_run)
+
+
+def _told(outcomes: Sequence[Outcome], *, dry_run: bool) -> dict[str, Any]:
     counts = Counter(outcome.result for outcome in outcomes)
     return {
-        "dry_run": wanted.dry_run,
+        "dry_run": dry_run,
         "counts": {result: counts[result] for result in Result},
-        "items": [_outcome(outcome, dry_run=wanted.dry_run) for outcome in outcomes],
+        "items": [_outcome(outcome, dry_run=dry_run) for outcome in outcomes],
     }
 
 

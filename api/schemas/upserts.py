@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.schemas.base import FaultOut, Lat, Lon, Payload, Shape
 from api.schemas.items import ItemIn
-from api.schemas.records import AccountIn, OutletChangeIn, Text
+from api.schemas.records import AccountIn, MonthIn, OutletChangeIn, Text
 
 Key = Annotated[str, Field(max_length=200)]
 
@@ -58,6 +58,12 @@ class ItemSent(ItemIn):
     code: Annotated[str, Field(max_length=60)] = ""
 
 
+class SoldSent(MonthIn):
+    """What an outlet bought in a month, under the outlet's key."""
+
+    outlet_key: Key
+
+
 class OutletsSent(UpsertIn):
     """Outlets."""
 
@@ -80,6 +86,14 @@ class ItemsSent(UpsertIn):
     """Items."""
 
     items: Annotated[list[ItemSent], Field(max_length=10_000)]
+
+
+class SalesSent(Payload):
+    """Sales by month of outlets of one system."""
+
+    system: Annotated[str, Field(min_length=1, max_length=60)]
+    dry_run: bool = False
+    items: Annotated[list[SoldSent], Field(max_length=10_000)]
 
 
 class OutcomeOut(Shape):

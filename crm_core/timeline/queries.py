@@ -81,7 +81,7 @@ def timeline(
     (outlet if kind is RecordKind.OUTLETS else account)(session, scope, record_id)
     sources = [_changes(session, record_id, kinds, before, limit)]
     if kind is RecordKind.OUTLETS and has_visits(kinds):
-        sources.append(_visits(session, scope, record_id, kinds, before, limit))
+        sources.append(_visits(session, record_id, kinds, before, limit))
     every = merge(*sources, key=lambda entry: entry.mark, reverse=True)
     return [*islice(every, limit)]
 
@@ -99,7 +99,9 @@ def names(session: Session, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str
 def standing(session: Session, scope: Scope, outlet_id: UUID) -> Standing:
     """Where an outlet in scope stands today; raises NotFound (outlet-unknown)."""
     found = outlet(session, scope, outlet_id)
-    made = scoped(Visit, scope).where(Visit.outlet_id == outlet_id, Visit.status.in_(MADE))
+    made = select(Visit).where(  # unscoped: the outlet is in scope
+        Visit.outlet_id == outlet_id, Visit.status.in_(MADE)
+    )
     newest = made.order_by(Visit.local_date.desc(), Visit.checked_in_at.desc()).limit(1)
     last = session.scalar(newest)
     return Standing(
@@ -157,14 +159,16 @@ def _changes(
 
 def _visits(
     session: Session,
-    scope: Scope,
     outlet_id: UUID,
     kinds: Collection[EntryKind],
     before: Mark | None,
     limit: int,
 ) -> list[Entry]:
-    """The visits of one outlet: few enough to put them in order here, in their own zones."""
-    own = scoped(Visit, scope).where(Visit.outlet_id == outlet_id)
+    """The visits of one outlet: few enough to put them in order here, in their own zones.
+
+    Those of reps who served it before are among them, see ``_changes``.
+    """
+    own = select(Visit).where(Visit.outlet_id == outlet_id)  # unscoped: the outlet is in scope
     if only_orders(kinds):
         own = own.where(Visit.order_value_minor > 0)
     columns = (Visit.id, Visit.local_date, Visit.checked_in_at, Visit.zone)
@@ -175,7 +179,7 @@ def _visits(
     known = {
         visit.id: (visit, name)
         for visit, name in session.execute(
-            scoped(Visit, scope)
+            select(Visit)  # unscoped: the outlet is in scope
             .where(Visit.id.in_([mark.id for mark in page]))
             .join(Rep, Rep.id == Visit.rep_id)
             .add_columns(Rep.name)

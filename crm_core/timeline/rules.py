@@ -25,6 +25,8 @@ class EntryKind(StrEnum):
 
 #: Of which table the changes are what; those of any other table are changes of fields.
 KIND_OF_TABLE = {
+    "follow_up": EntryKind.FOLLOW_UP,
+    "task": EntryKind.FOLLOW_UP,
     "visit_demand": EntryKind.FOLLOW_UP,
     "opportunity": EntryKind.FOLLOW_UP,
     "proposal": EntryKind.FOLLOW_UP,

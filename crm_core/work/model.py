@@ -112,7 +112,7 @@ class Task(Row):
         CheckConstraint("rep_id is null or user_id is null", "one_owner"),
         Index(None, "rep_id", "state", "due"),
     )
-    __record_keys__: ClassVar[tuple[str, ...]] = ("outlet_id", "account_id")
+    __record_keys__: ClassVar[tuple[str, ...]] = ("history_id",)
 
     kind: Mapped[str] = mapped_column(String(16), default=TaskKind.OTHER.value)
     title: Mapped[str]
@@ -138,6 +138,11 @@ class Task(Row):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     result: Mapped[str] = mapped_column(default="")
+
+    @property
+    def history_id(self) -> UUID | None:
+        """In whose history the task is told; in nobody's what a user keeps for oneself."""
+        return None if self.user_id else self.outlet_id or self.account_id
 
     @classmethod
     def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:

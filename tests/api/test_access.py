@@ -54,6 +54,7 @@ POLICY = {"grade": "A", "visits": 1, "weeks": 1, "minutes": 20, "valid_from": "2
 SUGGEST = {"method": "value", "currency": "EUR", "bands": [{"grade": "A", "share": 1}]}
 PRICE = {"currency": "EUR", "price_minor": 100, "valid_from": "2026-01-01"}
 UPSERT = {"system": "erp", "items": [{"key": "1", "name": ""}]}
+UPSERT_SALES = {"system": "erp", "items": [{"outlet_key": "1", **MONTH}]}
 UPSERT_TASK = {"system": "erp", "items": [{"key": "1", "title": ""}]}
 #: With nobody: what is wrong with it is told to who may write.
 FOLLOW_UP = {"kind": "call", "at": "2026-03-02T09:00:00Z"}
@@ -194,6 +195,7 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/accounts:upsert"): Call(OFFICE, UPSERT),
     ("POST", "/api/v1/reps:upsert"): Call(OFFICE, UPSERT),
     ("POST", "/api/v1/items:upsert"): Call(OFFICE, UPSERT),
+    ("POST", "/api/v1/sales:upsert"): Call(OFFICE, UPSERT_SALES),
     ("GET", "/api/v1/data-dictionary"): Call(EVERYBODY),
     ("POST", "/api/v1/reps/{rep_id}/hand-over/preview"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),
     ("POST", "/api/v1/reps/{rep_id}/hand-over"): Call(PLANNERS, {"to_rep_id": "{rep_id}"}),

@@ -135,3 +135,19 @@ def test_an_outlet_nobody_was_at_stands_without_a_last_visit(
     found = client_of("sup-north").get(path(world) + "/standing").json()
     assert found["last_visit"] is None
     assert found["radius_m"] == 150
+
+
+def test_who_receives_an_outlet_reads_what_others_did_there(
+    client_of: ClientOf, visited: World
+) -> None:
+    boss, receiver = client_of("director"), client_of("rep-south")
+    outlet_id = str(visited.outlets[0].id)
+    call = {"kind": "call", "at": "2026-03-02T09:00:00Z", "outlet_id": outlet_id, "note": "Rang"}
+    assert client_of("rep-north").post("/api/v1/follow-ups", json=call).status_code == 201
+    moved = {"to_rep_id": str(visited.other_rep.id)}
+    path = f"/api/v1/reps/{visited.rep.id}/hand-over"
+    assert boss.post(path, json=moved).status_code == 200
+    kinds = [entry["kind"] for entry in read(receiver, visited)["items"]]
+    assert kinds.count("visit") == 3
+    assert kinds.count("order") == 1
+    assert "follow_up" in kinds

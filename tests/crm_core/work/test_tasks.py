@@ -102,6 +102,9 @@ class TestTasks:
         own = add_task(field.session, boss, {**values, "outlet_id": field.outlets[0].id})
         with pytest.raises(NotFound):
             task(field.session, field.own, own.id)
+        director = field.company.scope("director")
+        (told,) = audit_entries(field.session, director, table="task", row_id=own.id)
+        assert told.record_id is None
         assert tasks(field.session, boss, TasksAsked(mine=True)) == [own]
 
     def test_the_list_goes_on_where_a_page_ended(self, field: Field) -> None:
