@@ -155,7 +155,7 @@ def pvrp(rows: Rows) -> Figure:
     left.set_xticks(range(len(gaps)), list(gaps), rotation=60, fontsize=7)
     left.set_ylabel("gap to the best known cost, %")
     mean = statistics.fmean(gap for mine in gaps.values() for gap in mine)
-    _published(right, mean, float(rows[0]["seconds"]))
+    _published(right, mean, max(float(row["seconds"]) for row in rows))
     return figure
 
 
