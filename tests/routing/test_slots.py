@@ -163,7 +163,7 @@ def brute_force(problem: Problem, plan: Plan, demand: VisitDemand) -> dict[tuple
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_slots_are_the_best_there_are(data: st.DataObject) -> None:
     problem = data.draw(problems())
     assume(problem.demands and np.isfinite(problem.travel.seconds).all())
