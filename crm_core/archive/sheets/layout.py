@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_core.archive.duplicates.script import simplified
@@ -16,6 +16,9 @@ _HEADER_WITHIN = 30  # rows in which a header is looked for
 _NOTE = re.compile(r"[(（【\[].*?[)）】\]]")
 _PUNCTUATION = re.compile(r"[\s*:：_\-/.·,，\"'’?？#]+")
 NOT_IMPORTED = ""
+_COUNTERS = frozenset({"序号", "序", "行号", "项次", "no", "nr", "sn", "seq", "index"})
+_TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total\s*:)\s*[:：]?", re.I)
+_FOOTNOTE = re.compile(r"(填表|制表|制单|审核|审批|统计|打印|备注|说明|注)[^:：]{0,8}[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Table:
     """The data of a grid below its header.
 
     ``headers`` by column, made different from each other; ``rows`` are (row number as the file
-    shows it, from 1; cells) without blank rows, titles and headers that are printed again.
+    shows it, from 1; cells) without blank rows, titles, totals and headers printed again.
     """
 
     grid: Grid
@@ -104,10 +107,14 @@ def _table(grid: Grid, header_row: int, known: set[str]) -> Table:
         top = [_joined(t, b) for t, b in zip(top, below, strict=True)]
         first_data += 1
     headers = _different(top)
+    counters = {i for i, header in enumerate(headers) if folded_header(header) in _COUNTERS}
     data = [
         (index + 1, rows[index])
         for index in range(first_data, len(rows))
-        if index not in blank and index not in sections and not _repeats(rows[index], headers)
+        if index not in blank
+        and index not in sections
+        and not _repeats(rows[index], headers)
+        and not _is_no_data(rows[index], counters)
     ]
     return Table(grid, header_row + 1, headers, data)
 
@@ -185,6 +192,21 @@ def _repeats(row: Sequence[Cell], headers: Sequence[str]) -> bool:
             return False
         said += bool(text)
     return said > 1
+
+
+def _is_no_data(row: Sequence[Cell], counters: Collection[int]) -> bool:
+    """A row that is numbered beforehand and left empty, a line of totals, a note below the table."""
+    said = [cell for index, cell in enumerate(row) if index not in counters and not is_blank(cell)]
+    if not said:
+        return True
+    first, others = cleaned(shown(said[0])), said[1:]
+    if _TOTAL.fullmatch(first):
+        return all(_is_amount(cell) for cell in others)
+    return not others and _FOOTNOTE.match(first) is not None
+
+
+def _is_amount(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or re.fullmatch(r"[\d.,%\s]+", str(cell)) is not None
 
 
 def _sections(grid: Grid) -> set[int]:

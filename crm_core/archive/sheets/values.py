@@ -27,6 +27,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _LIST = re.compile(r"[;；、,，|\n]+")
 _PHONES = re.compile(r"[;；、,，|/\n]+")
 _ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_WHOLE = re.compile(r"(?<=\d{5})\.0$")  # a number that some program wrote as 138….0
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(7_306, 109_575)  # 1920 to 2199
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+[\d:.]+Z?)?")
@@ -134,7 +135,7 @@ def _phone(cell: Cell) -> str:
     text = plain(shown(cell))
     if _ROUNDED.fullmatch(text):
         raise BadCell("number-rounded")
-    numbers = [part.strip() for part in _PHONES.split(text) if part.strip()]
+    numbers = [_WHOLE.sub("", part.strip()) for part in _PHONES.split(text) if part.strip()]
     for number in numbers:
         digits = sum(character.isdigit() for character in number)
         letters = sum(character.isalpha() for character in re.sub(r"(?i)ext|转|x", "", number))

@@ -26,6 +26,19 @@ def test_title_and_blank_rows_are_no_data() -> None:
     assert [(number, row[1]) for number, row in found.rows] == [(4, "A"), (6, "B")]
 
 
+def test_numbered_empty_rows_totals_and_notes_are_no_data() -> None:
+    head = ["序号", "客户名称", "电话"]
+    notes = [["2", "", ""], ["合 计", "1", ""], ["", "合计：", "12"], ["填表人：张三", "", ""]]
+    found = table(csv_bytes([head, ["1", "A", "5"], *notes]))
+    assert [number for number, _ in found.rows] == [2]
+
+
+def test_outlets_that_are_called_like_totals_and_notes_are_data() -> None:
+    rows = [["Total", "912345678"], ["合计烟酒店", "5"], ["注册", "6"], ["合计", "南京路1号"]]
+    found = table(csv_bytes([["客户名称", "电话"], *rows]))
+    assert [row[0] for _, row in found.rows] == ["Total", "合计烟酒店", "注册", "合计"]
+
+
 def test_a_header_that_is_printed_on_every_page_is_no_data() -> None:
     head = ["客户名称", "电话"]
     found = table(csv_bytes([head, ["A", "1"], head, ["B", "2"]]))
