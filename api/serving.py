@@ -16,6 +16,7 @@ from api.runtime import Runtime
 from api.settings import Settings
 from api.worker.daily_job import DailyWorker
 from api.worker.geocode_job import GeocodeWorker
+from api.worker.import_job import ImportWorker
 from api.worker.loop import Worker
 from crm_core.db import migrate
 from crm_core.errors import Conflict
@@ -71,12 +72,15 @@ def serve(
 
 @contextlib.contextmanager
 def worker_threads(settings: Settings, count: int = 1) -> Iterator[None]:
-    """Workers in the background of this process, one for addresses, one for the daily
-    jobs, told to stop at the end."""
+    """Workers in the background of this process, told to stop at the end.
+
+    One looks addresses up, one imports sheets, one does the daily jobs.
+    """
     stop = threading.Event()
     workers = [
         *(Worker(settings, stop) for _ in range(count)),
         GeocodeWorker(settings, stop),
+        ImportWorker(settings, stop),
         DailyWorker(settings, stop),
     ]
     threads = [

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from api.cli.console import NOT_RIGHT, check_output, err, out, print_json
 from api.cli.serve_commands import DataOption, settings_from
+from api.geocoding import look_up_imported
 from api.presenters.sheets import dry_run_json
 from api.runtime import Runtime
 from api.serving import prepare
 from crm_core.archive.sheets.export import fault_sheet
-from crm_core.archive.sheets.files import Reading, apply_file, dry_run, receive
-from crm_core.archive.sheets.judge import Judgement, Verdict
+from crm_core.archive.sheets.files import Reading, dry_run, receive, write_judged
+from crm_core.archive.sheets.judge import Judgement, Tell, Verdict
 from crm_core.errors import Conflict, Fault, Invalid
 from crm_core.people.company import service_scope
 from crm_core.people.regions import home_region
@@ -86,9 +90,21 @@ def import_outlets_command(
 
 
 def _try(runtime: Runtime, content: bytes, said: Reading) -> Judgement:
-    with runtime.readers() as session:
+    with runtime.readers() as session, _telling() as tell:
         scope = service_scope(session)
-        return dry_run(session, scope, content, _here(session, scope, said))
+        return dry_run(session, scope, content, _here(session, scope, said), tell)
+
+
+@contextmanager
+def _telling() -> Iterator[Tell]:
+    """A progress bar on a terminal's stderr; nothing elsewhere."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(phase: str, done: int, of: int) -> None:
+            bar.update(task, description=phase, completed=done, total=of)
+
+        yield tell
 
 
 def _load(
@@ -102,17 +118,15 @@ def _load(
 ) -> Judgement | None:
     """What was written; None where faulty rows stopped it."""
     try:
-        with runtime.sessions.begin() as session:
+        with runtime.sessions.begin() as session, _telling() as tell:
             scope = service_scope(session)
-            kept = receive(session, scope, file.name, content)
-            return apply_file(
-                session,
-                scope,
-                kept,
-                _here(session, scope, said),
-                good_only=good_only,
-                add_duplicates=add_duplicates,
-            )
+            kept, reading = receive(session, scope, file.name, content), _here(session, scope, said)
+            judgement = dry_run(session, scope, content, reading, tell)
+            tell("writing", 0, len(judgement.rows))
+            how = {"good_only": good_only, "add_duplicates": add_duplicates}
+            write_judged(session, scope, kept, reading, judgement, **how)
+            look_up_imported(session, scope, runtime.settings, kept.id)
+            return judgement
     except Conflict as error:
         if error.code != "rows-faulty":
             raise

@@ -12,6 +12,7 @@ from crm_core.archive.sheets.judge import JudgedRow, Judgement, Verdict
 from crm_core.archive.sheets.layout import Table
 from crm_core.archive.sheets.rows import shown_value
 from crm_core.archive.sheets.values import cleaned, shown
+from crm_core.work.model import Job
 
 type Json = dict[str, Any]
 
@@ -114,4 +115,19 @@ def _change(judgement: Judgement, row: JudgedRow) -> Json:
             name: (shown_value(stored.get(name))[:_LONGEST], shown_value(value)[:_LONGEST])
             for name, value in row.values.items()
         },
+    }
+
+
+def import_job_json(job: Job) -> Json:
+    """The body of ``api.schemas.imports.ImportJobOut``."""
+    said, result, error = job.progress or {}, job.result or {}, job.error
+    return {
+        "id": str(job.id),
+        "status": job.status,
+        "phase": said.get("phase", ""),
+        "done": said.get("done", 0),
+        "of": said.get("of", 0),
+        "tried": result.get("tried"),
+        "written": result.get("written"),
+        "error": error and {name: error[name] for name in ("code", "cause", "action")},
     }

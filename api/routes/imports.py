@@ -8,10 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from api.answers import XLSX, attachment
-from api.deps import CallerDep, SessionDep
+from api.deps import CallerDep, RuntimeDep, SessionDep, WriterDep
 from api.errors import ApiError
+from api.geocoding import look_up_imported
 from api.presenters.sheets import (
     fields_json,
+    import_job_json,
     import_json,
     judgement_json,
     reading_json,
@@ -20,9 +22,11 @@ from api.schemas.imports import (
     ApplyIn,
     DryRunOut,
     FieldsOut,
+    ImportJobOut,
     ImportOut,
     ImportReadOut,
     ImportsOut,
+    JobIn,
     ReadingIn,
     UndoneOut,
 )
@@ -40,7 +44,10 @@ from crm_core.archive.sheets.files import (
     table_of,
     undo_file,
 )
+from crm_core.archive.sheets.jobs import IMPORT_JOB, request_import
 from crm_core.people.regions import home_region
+from crm_core.work.queries import job as own_job
+from crm_core.work.service import request_cancel
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
@@ -124,7 +131,7 @@ def download_faults(import_id: UUID, session: SessionDep, caller: CallerDep) -> 
 
 @router.post("/{import_id}/apply", response_model=ImportOut)
 def write_file(
-    import_id: UUID, said: ApplyIn, session: SessionDep, caller: CallerDep
+    import_id: UUID, said: ApplyIn, session: SessionDep, caller: CallerDep, runtime: RuntimeDep
 ) -> dict[str, Any]:
     """Write the new and changed rows, all or none; 409 where faulty rows stop it."""
     file = imported_file(session, caller.scope, import_id)
@@ -136,7 +143,32 @@ def write_file(
         good_only=said.good_only,
         add_duplicates=said.add_duplicates,
     )
+    look_up_imported(session, caller.scope, runtime.settings, file.id)
     return import_json(file)
+
+
+@router.post("/{import_id}/jobs", response_model=ImportJobOut, status_code=status.HTTP_202_ACCEPTED)
+def start_job(
+    import_id: UUID, said: JobIn, session: SessionDep, caller: CallerDep, response: Response
+) -> dict[str, Any]:
+    """Try or write a big file in the background.  Poll the job at ``Location``."""
+    file = imported_file(session, caller.scope, import_id)
+    job = request_import(session, caller.scope, file, **said.model_dump())
+    response.headers["Location"] = f"/api/v1/imports/jobs/{job.id}"
+    return import_job_json(job)
+
+
+@router.get("/jobs/{job_id}", response_model=ImportJobOut)
+def read_job(job_id: UUID, session: SessionDep, caller: CallerDep) -> dict[str, Any]:
+    """How far an import of the caller is, and what came of it."""
+    return import_job_json(own_job(session, caller.scope, job_id, IMPORT_JOB))
+
+
+@router.delete("/jobs/{job_id}", response_model=ImportJobOut)
+def stop_job(job_id: UUID, session: SessionDep, caller: WriterDep) -> dict[str, Any]:
+    """Stop an import of the caller; nothing of it is written."""
+    own_job(session, caller.scope, job_id, IMPORT_JOB)
+    return import_job_json(request_cancel(session, job_id))
 
 
 @router.post("/{import_id}/undo", response_model=UndoneOut)

@@ -133,6 +133,33 @@ class ApplyIn(Payload):
     add_duplicates: bool = False
 
 
+class JobIn(ApplyIn):
+    """What a job does with a file: try it, or with ``write`` write it."""
+
+    write: bool = False
+
+
+class JobErrorOut(Shape):
+    """Why a job failed."""
+
+    code: str
+    cause: str
+    action: str
+
+
+class ImportJobOut(Shape):
+    """How far a job is; ``tried`` and ``written`` are what came of it."""
+
+    id: str
+    status: str
+    phase: str
+    done: int
+    of: int
+    tried: DryRunOut | None
+    written: CountsOut | None
+    error: JobErrorOut | None
+
+
 class UndoneOut(Shape):
     """Outlets removed and restored; ``kept`` are rows whose outlet was used since."""
 
@@ -195,3 +222,20 @@ class MergeIn(Payload):
     keep_id: UUID
     take: list[Text] = Field(default_factory=list, max_length=50)
     rep_of_other: bool = False
+
+
+class ExportOut(Shape):
+    """An export: who, when, what was asked for, and how many rows it gave."""
+
+    id: str
+    at: datetime
+    login: str
+    kind: str
+    wanted: dict[str, str]
+    rows: int
+
+
+class ExportsOut(Shape):
+    """The newest exports first."""
+
+    items: list[ExportOut]

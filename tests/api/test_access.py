@@ -294,6 +294,9 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/imports/{import_id}/faults.xlsx"): Call(OTHERS_IMPORT),
     ("POST", "/api/v1/imports/{import_id}/apply"): Call(OTHERS_IMPORT, {}),
     ("POST", "/api/v1/imports/{import_id}/undo"): Call(OTHERS_IMPORT),
+    ("POST", "/api/v1/imports/{import_id}/jobs"): Call(OTHERS_IMPORT, {}),
+    ("GET", "/api/v1/imports/jobs/{job_id}"): Call(dict.fromkeys(ROLES, HIDDEN)),
+    ("DELETE", "/api/v1/imports/jobs/{job_id}"): Call(NOBODYS),
     ("GET", "/api/v1/duplicates"): Call(EVERYBODY),
     ("POST", "/api/v1/duplicates/search"): Call(PLANNERS),
     ("POST", "/api/v1/duplicates/{pair_id}/merge"): Call(NO_PAIR, {"keep_id": "{outlet_id}"}),
@@ -301,6 +304,7 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("POST", "/api/v1/duplicates/{pair_id}/undo"): Call(NO_PAIR),
     ("GET", "/api/v1/outlets.csv"): Call(IMPORTERS),
     ("GET", "/api/v1/outlets.xlsx"): Call(IMPORTERS),
+    ("GET", "/api/v1/outlet-exports"): Call(EVERYBODY),
     ("GET", "/api/v1/basemap"): Call(EVERYBODY),
     ("GET", "/api/v1/basemap.pmtiles"): Call(EVERYBODY),
 }

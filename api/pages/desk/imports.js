@@ -5,6 +5,7 @@ import { get, post, request } from "../shared/http.js";
 import { language, t } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
 import { bring } from "./import_file.js";
+import { BIG_FILE, JobProgress, runJob } from "./import_job.js";
 import { DryRun } from "./import_result.js";
 
 /** @typedef {import("../types/api").ImportFile} ImportFile */
@@ -22,6 +23,7 @@ export function Imports() {
   const [done, setDone] = useState(/** @type {{title: string, text: string} | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState("");
+  const [job, setJob] = useState(/** @type {import("../types/api").ImportJob | null} */ (null));
 
   useEffect(() => {
     attempt("list", async () => {
@@ -57,11 +59,21 @@ export function Imports() {
       setTried(null);
       setFile(await request("PUT", `/imports/${file.id}/reading`, { body }));
     });
-  const tryOut = () => attempt("try", async () => setTried(await get(`/imports/${file?.id}/dry-run`)));
+  const isBig = (file?.size_bytes ?? 0) > BIG_FILE;
+  const tryOut = () =>
+    attempt("try", async () => {
+      if (!file) return;
+      setTried(null);
+      setTried(isBig ? ((await runJob(file.id, { write: false }, setJob))?.tried ?? null) : await get(`/imports/${file.id}/dry-run`));
+    });
   const write = (/** @type {{good_only: boolean, add_duplicates: boolean}} */ how) =>
     attempt("write", async () => {
-      const written = await post(`/imports/${file?.id}/apply`, how);
-      setDone({ title: t("import.done"), text: t("import.done_text", written.counts) });
+      if (!file) return;
+      const counts = isBig
+        ? (await runJob(file.id, { write: true, ...how }, setJob))?.written
+        : (await post(`/imports/${file.id}/apply`, how)).counts;
+      if (!counts) return;
+      setDone({ title: t("import.done"), text: t("import.done_text", counts) });
       setFile(null);
       setTried(null);
       await list();
@@ -85,6 +97,7 @@ export function Imports() {
       </div>
     </div>
     ${error !== null && html`<${ErrorBanner} error=${error} onClose=${() => setError(null)} />`}
+    ${job && html`<${JobProgress} job=${job} />`}
     ${done && html`<${Notice} tone="good" ...${done} />`}
     <${Steps} step=${tried ? 3 : file ? 2 : 1} />
     ${!file && html`<${Choose} busy=${busy === "read"} choose=${(/** @type {File} */ chosen) => open(() => bring(chosen))} />`}

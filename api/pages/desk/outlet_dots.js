@@ -34,6 +34,7 @@ export function drawOutlets(map, outlets, colours) {
   const renderer = L.canvas({ pane: "outlets", padding: 0.3 });
   const group = L.layerGroup().addTo(map);
   for (const { lat, lon, rep_id } of outlets) {
+    if (lat === null) continue; // nobody knows where it is yet
     const fillColor = (rep_id && colours.get(rep_id)) || colour("--ink-2");
     const style = { color: colour("--map-casing"), weight: 1.5, fillColor, fillOpacity: 1 };
     L.circleMarker([lat, lon], { renderer, pane: "outlets", interactive: false, radius: 5, ...style }).addTo(group);

@@ -221,8 +221,8 @@ export interface Outlet {
   id: string;
   name: string;
   grade: string;
-  lat: number;
-  lon: number;
+  lat: number | null;
+  lon: number | null;
   rep_id: string | null;
 }
 
@@ -429,6 +429,18 @@ export interface ImportTried extends ImportCounts {
   changes: { row: number; name: string; fields: Record<string, [string, string]> }[];
   without_place: number;
   not_imported: string[];
+}
+
+/** A big sheet that is tried or written in the background. */
+export interface ImportJob {
+  id: string;
+  status: string;
+  phase: string;
+  done: number;
+  of: number;
+  tried: ImportTried | null;
+  written: ImportCounts | null;
+  error: { code: string; cause: string; action: string } | null;
 }
 
 export interface PairSide {

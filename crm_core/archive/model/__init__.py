@@ -24,7 +24,7 @@ from crm_core.archive.model.record import (
     Tagging,
 )
 from crm_core.archive.model.risk import OutletRisk
-from crm_core.archive.model.sheets import ColumnChoice, ImportChange, OutletImport
+from crm_core.archive.model.sheets import ColumnChoice, ImportChange, OutletExport, OutletImport
 from crm_core.archive.model.visiting import Grade, OutletAssignment, VisitPolicy
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "OfRecord",
     "Outlet",
     "OutletAssignment",
+    "OutletExport",
     "OutletImport",
     "OutletLife",
     "OutletRisk",

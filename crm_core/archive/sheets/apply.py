@@ -26,7 +26,7 @@ from crm_core.db import JsonObject, new_id
 from crm_core.errors import Conflict
 from crm_core.people.rules import Scope
 
-_CHUNK = 500
+_CHUNK = 2000  # rows written at a time
 _OWN_CODE = "C{:06d}"
 
 

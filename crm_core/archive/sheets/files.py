@@ -16,7 +16,15 @@ from crm_core.archive.rules.sheets import ImportStatus
 from crm_core.archive.service.geocoding import await_places
 from crm_core.archive.sheets.apply import apply_rows
 from crm_core.archive.sheets.fields import BY_FIELD
-from crm_core.archive.sheets.judge import JudgedRow, Judgement, Verdict, judge, verdict_counts
+from crm_core.archive.sheets.judge import (
+    JudgedRow,
+    Judgement,
+    Tell,
+    Verdict,
+    judge,
+    say_nothing,
+    verdict_counts,
+)
 from crm_core.archive.sheets.layout import Table, folded_header, guess_mapping, pick_table
 from crm_core.archive.sheets.read import read_grids
 from crm_core.archive.sheets.undo import Undone, undo_rows
@@ -89,12 +97,26 @@ def table_of(session: Session, content: bytes, reading: Reading) -> tuple[Table,
     return table, guess_mapping(table.headers, {**remembered, **said})
 
 
-def dry_run(session: Session, scope: Scope, content: bytes, reading: Reading) -> Judgement:
+def dry_run(
+    session: Session,
+    scope: Scope,
+    content: bytes,
+    reading: Reading,
+    tell: Tell = say_nothing,
+) -> Judgement:
     """What importing these bytes would do; writes nothing.  Raises ``FileRefused``,
     ``Invalid`` (mapping-broken) and ``Forbidden``."""
     check_may_import(scope)
     table, mapping = table_of(session, content, reading)
-    return judge(session, scope, table, mapping, defaults=reading.defaults, region=reading.region)
+    return judge(
+        session,
+        scope,
+        table,
+        mapping,
+        defaults=reading.defaults,
+        region=reading.region,
+        tell=tell,
+    )
 
 
 def apply_file(
@@ -106,11 +128,27 @@ def apply_file(
     good_only: bool = False,
     add_duplicates: bool = False,
 ) -> Judgement:
-    """Judge a file again and write what it says, in the caller's transaction.
+    """Judge a file again and write what it says, in the caller's transaction."""
+    judgement = dry_run(session, scope, file.content, reading)
+    how = {"good_only": good_only, "add_duplicates": add_duplicates}
+    write_judged(session, scope, file, reading, judgement, **how)
+    return judgement
+
+
+def write_judged(
+    session: Session,
+    scope: Scope,
+    file: OutletImport,
+    reading: Reading,
+    judgement: Judgement,
+    *,
+    good_only: bool = False,
+    add_duplicates: bool = False,
+) -> None:
+    """Write what was judged, in the caller's transaction; nobody may have changed outlets since.
 
     Duplicates that are added, see ``apply.apply_rows``, go to the merge queue with their twins.
     """
-    judgement = dry_run(session, scope, file.content, reading)
     added = apply_rows(
         session,
         file,
@@ -124,7 +162,6 @@ def apply_file(
     await_places(session, homeless, file.id)
     note_reading(file, judgement, reading)
     remember(session, judgement.table, reading)
-    return judgement
 
 
 def _lacks_place(row: JudgedRow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -23,6 +23,14 @@ from crm_core.archive.sheets.values import Value, cleaned
 from crm_core.people.rules import Scope
 
 OTHER_CHANNEL = "other"
+_TELL_EVERY = 1000  # rows
+
+#: Is told what is done, of how much; it may raise to stop the work.
+type Tell = Callable[[str, int, int], None]
+
+
+def say_nothing(_phase: str, _done: int, _of: int) -> None:
+    """A ``Tell`` for who does not listen."""
 
 
 class Verdict(StrEnum):
@@ -92,6 +100,7 @@ def judge(
     *,
     defaults: Mapping[str, str] | None = None,
     region: str = "CN",
+    tell: Tell = say_nothing,
 ) -> Judgement:
     """What an import of the table would do; writes nothing.
 
@@ -103,14 +112,22 @@ def judge(
     if not {"id", "short_code", "name"} & columns.header_of.keys():
         cause = "No column holds the names or codes of the outlets."
         raise FileRefused("name-column-missing", cause, "Say which column holds the name.")
-    rows = [*parsed_rows(table, columns)]
+    rows = [*_telling(parsed_rows(table, columns), "reading", len(table.rows), tell)]
     known = look_up(session, scope, _ids(rows), _codes(rows))
     judging = _Judging(known, columns, dict(defaults or {}))
-    judged = [judging.row(row) for row in rows]
+    judged = [judging.row(row) for row in _telling(rows, "checking", len(rows), tell)]
+    tell("comparing", 0, len(rows))
     _mark_repeats(judged)
     _mark_duplicates(session, scope, judged, region)
     faults = sorted(judging.faults, key=lambda fault: fault.row)
     return Judgement(table, mapping, judged, faults, known)
+
+
+def _telling[T](rows: Iterable[T], phase: str, of: int, tell: Tell) -> Iterator[T]:
+    for number, row in enumerate(rows):
+        if number % _TELL_EVERY == 0:
+            tell(phase, number, of)
+        yield row
 
 
 def _ids(rows: Iterable[ParsedRow]) -> Iterator[UUID]:

@@ -17,7 +17,9 @@ _NOTE = re.compile(r"[(（【\[].*?[)）】\]]")
 _PUNCTUATION = re.compile(r"[\s*:：_\-/.·,，\"'’?？#]+")
 NOT_IMPORTED = ""
 _COUNTERS = frozenset({"序号", "序", "行号", "项次", "no", "nr", "sn", "seq", "index"})
-_TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total\s*:)\s*[:：]?", re.I)
+_TOTAL = re.compile(
+    r"(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total\s*:)\s*[:：]?", re.I
+)
 _FOOTNOTE = re.compile(r"(填表|制表|制单|审核|审批|统计|打印|备注|说明|注)[^:：]{0,8}[:：]")
 
 
@@ -195,7 +197,7 @@ def _repeats(row: Sequence[Cell], headers: Sequence[str]) -> bool:
 
 
 def _is_no_data(row: Sequence[Cell], counters: Collection[int]) -> bool:
-    """A row that is numbered beforehand and left empty, a line of totals, a note below the table."""
+    """A row that is numbered beforehand and left empty, a line of totals, a note below a table."""
     said = [cell for index, cell in enumerate(row) if index not in counters and not is_blank(cell)]
     if not said:
         return True

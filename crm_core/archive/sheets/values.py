@@ -23,6 +23,9 @@ _BLANK_WORDS = frozenset(
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\u3000\xa0\r\n]+")
+_UNCLEAN = re.compile(  # what ``cleaned`` would change: most cells have none of it
+    rf"{_INVISIBLE.pattern}|[\t\u3000\xa0\r\n]|  |^\s|\s$"
+)
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _LIST = re.compile(r"[;；、,，|\n]+")
 _PHONES = re.compile(r"[;；、,，|/\n]+")
@@ -86,6 +89,8 @@ def shown(cell: Cell) -> str:
 
 def cleaned(text: str) -> str:
     """Text without what nobody sees: control and zero-width characters, doubled spaces."""
+    if _UNCLEAN.search(text) is None:
+        return text
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
@@ -96,7 +101,7 @@ def unguarded(text: str) -> str:
 
 def plain(text: str) -> str:
     """Clean text with full-width letters and digits made plain ones."""
-    return cleaned(unicodedata.normalize("NFKC", text))
+    return cleaned(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 def read_cell(kind: Kind, cell: Cell) -> Value:
@@ -105,6 +110,7 @@ def read_cell(kind: Kind, cell: Cell) -> Value:
         text = cleaned(cell)
         if not text or (kind is not Kind.NAME and text.lower() in _BLANK_WORDS):
             return None
+        cell = text
     return _READERS[kind](cell)
 
 

@@ -37,7 +37,7 @@ _AS_GIVEN = frozenset({"datum", "given_lat", "given_lon"})
 _NUMBERS = frozenset({"team_size", "visits_override", "weeks_override", "minutes_override"})
 _FREQUENCY = _NUMBERS - {"team_size"}
 _NULLABLE = _NUMBERS | {"first_contact"}
-_NEW = (Outlet, OutletAssignment, CallWindow, Contact, Tagging)
+_NEW = (Account, Tag, Outlet, OutletAssignment, CallWindow, Contact, Tagging)
 
 
 @dataclass(slots=True)
@@ -111,6 +111,7 @@ class Writer:
             setattr(outlet, name, value)
         if "account" in values:
             outlet.account_id = self._account_of(values, outlet.department_id)
+            self._write_new(Account)  # the session may flush the outlet at any time
         if "opening_hours" in values:
             hours = str(values["opening_hours"] or "")
             set_opening_hours(self.session, outlet, hours, on=self.on)
@@ -125,9 +126,8 @@ class Writer:
 
     def finish_chunk(self) -> None:
         """Write what is new, flush what was changed and let go of it."""
-        for model, rows in self._new.items():  # in the order in which they refer to each other
-            insert_rows(self.session, model, rows)
-            rows.clear()
+        for model in _NEW:  # in the order in which they refer to each other
+            self._write_new(model)
         self.session.flush()
         everything = Scope.of_everything(self.on, self.session.info.get("actor_id"))
         self._change_lives(everything)
@@ -138,6 +138,10 @@ class Writer:
             if row in self.session:
                 self.session.expunge(row)
         self._chunk.clear()
+
+    def _write_new(self, model: type[Any]) -> None:
+        insert_rows(self.session, model, self._new[model])
+        self._new[model].clear()
 
     def _change_lives(self, everything: Scope) -> None:
         for outlet_id, status in self._statuses.items():
@@ -187,9 +191,9 @@ class Writer:
         return self._tags[name]
 
     def _made(self, model: type[Any], row: dict[str, Any]) -> UUID:
-        """Add a row that others will refer to at once."""
+        """Add a row with the next chunk, before those that refer to it."""
         row_id = new_id()
-        insert_rows(self.session, model, [{**row, "id": row_id}])
+        self._new[model].append({**row, "id": row_id})
         return row_id
 
     def _change_contact(self, outlet: Outlet, values: Stored) -> None:

@@ -1,0 +1,36 @@
+"""The log of exports: who took which outlets away, when, and how many."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm_core.archive.model import OutletExport
+from crm_core.archive.queries import OutletFilter
+from crm_core.people.model import User
+from crm_core.people.queries import scoped
+from crm_core.people.rules import Scope
+
+
+def note_export(
+    session: Session, scope: Scope, kind: str, wanted: OutletFilter, rows: int
+) -> OutletExport:
+    """Write down that somebody exported ``rows`` outlets as ``kind`` (csv, xlsx)."""
+    asked = {name: value for name, value in asdict(wanted).items() if value not in ("", None, ())}
+    shown = {name: str(value) for name, value in asked.items()}
+    row = OutletExport(user_id=scope.user_id, kind=kind, wanted=shown, rows=rows)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def exports(session: Session, scope: Scope, limit: int = 100) -> list[tuple[OutletExport, str]]:
+    """The newest exports in scope, each with the login of who asked for it."""
+    newest = scoped(OutletExport, scope).order_by(OutletExport.id.desc()).limit(limit)
+    rows = session.scalars(newest).all()
+    users = select(User.id, User.login)  # unscoped: the name of who exported a row in scope
+    named = users.where(User.id.in_({row.user_id for row in rows}))
+    logins = dict(session.execute(named).tuples().all())
+    return [(row, logins.get(row.user_id, "") if row.user_id else "") for row in rows]
