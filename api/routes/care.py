@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
+from sqlalchemy.orm import Session
 
 from api.deps import CallerDep, PlannerDep, SessionDep, WriterDep
-from api.presenters.archive import outlet_brief
+from api.presenters.archive import outlet_brief, outlets_by_id
 from api.presenters.records import with_id
 from api.schemas.care import (
     AssignIn,
@@ -42,6 +44,7 @@ from crm_core.care.service import (
     open_complaint,
 )
 from crm_core.clock import utc_now
+from crm_core.people.rules import Scope
 
 router = APIRouter(tags=["care"])
 
@@ -61,7 +64,7 @@ def list_complaints(
 ) -> dict[str, Any]:
     """Complaints in scope, the first due first."""
     rows = complaints(session, caller.scope, status=status, outlet_id=outlet_id)
-    return {"items": [_complaint(row, caller.scope.as_of) for row in rows]}
+    return {"items": _complaints(session, caller.scope, rows)}
 
 
 @router.post(
@@ -74,7 +77,8 @@ def create_complaint(
 ) -> dict[str, Any]:
     """Take a complaint; the severity gives its due date and whether it asks for a visit."""
     told = NewComplaint(outlet_id=outlet_id, **new.model_dump())
-    return _complaint(open_complaint(session, caller.scope, told), caller.scope.as_of)
+    row = open_complaint(session, caller.scope, told)
+    return _complaints(session, caller.scope, [row])[0]
 
 
 @router.post("/complaints/{complaint_id}/close", response_model=ComplaintOut)
@@ -83,7 +87,7 @@ def end_complaint(
 ) -> dict[str, Any]:
     """Close a complaint; the visit made since is linked, and a call-back falls due."""
     row = close_complaint(session, caller.scope, complaint_id, end.resolution)
-    return _complaint(row, caller.scope.as_of)
+    return _complaints(session, caller.scope, [row])[0]
 
 
 @router.post("/complaints/{complaint_id}/call-back", response_model=ComplaintOut)
@@ -92,7 +96,7 @@ def note_call_back(
 ) -> dict[str, Any]:
     """Note the call-back; a satisfaction of 1 or 2 opens the complaint again."""
     row = call_back(session, caller.scope, complaint_id, noted.satisfaction, on=noted.on)
-    return _complaint(row, caller.scope.as_of)
+    return _complaints(session, caller.scope, [row])[0]
 
 
 @router.get("/care/rules", response_model=RulesOut)
@@ -194,6 +198,17 @@ def assign_outlets(wanted: AssignIn, session: SessionDep, caller: PlannerDep) ->
     return {"count": len(assign(session, caller.scope, moves, on=caller.scope.as_of))}
 
 
-def _complaint(row: Complaint, today: date) -> dict[str, Any]:
-    late = row.status == ComplaintStatus.OPEN and row.due is not None and row.due < today
-    return {**with_id(row, _COMPLAINT), "late": late}
+def _complaints(session: Session, scope: Scope, rows: Sequence[Complaint]) -> list[dict[str, Any]]:
+    known = outlets_by_id(session, scope, [row.outlet_id for row in rows])
+    return [
+        {
+            **with_id(row, _COMPLAINT),
+            "outlet_name": known[row.outlet_id].name,
+            "late": _is_late(row, scope.as_of),
+        }
+        for row in rows
+    ]
+
+
+def _is_late(row: Complaint, today: date) -> bool:
+    return row.status == ComplaintStatus.OPEN and row.due is not None and row.due < today

@@ -41,6 +41,7 @@ class ComplaintOut(Shape):
 
     id: str
     outlet_id: str
+    outlet_name: str
     severity: str
     subject: str
     description: str

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
@@ -100,3 +104,17 @@ def basemap_file(settings: Settings, built_basemap: Path) -> Path:
     settings.basemap.parent.mkdir(parents=True)
     settings.basemap.write_bytes(built_basemap.read_bytes())
     return settings.basemap
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """The application on a port of its own."""
+    bound = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()

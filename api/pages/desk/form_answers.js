@@ -27,7 +27,7 @@ export function Answers({ template, answer, contact, back, edit }) {
       <button class="button" onClick=${edit}>${t("forms.edit")}</button>
     </div>
     ${error !== null && html`<${ErrorBanner} error=${error} />`}
-    <p class="muted">${t("forms.given", { date: new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(new Date(answer.filled_at)), n: answer.version })}</p>
+    <p class="muted">${t("forms.given", { date: new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "long" }).format(new Date(answer.filled_at)), n: answer.version })}</p>
     ${old && html`<div class="banner info"><div class="grow">${t("forms.old_version", { n: answer.version, newest: answer.newest_version })}</div></div>`}
     ${schema && sectionsOf(schema, new Set()).map((section) => html`<${Section} key=${section.key} section=${section} schema=${schema} answers=${all} />`)}
     ${

@@ -1,7 +1,7 @@
 /** A field of a form, drawn from its JSON Schema: text, number, choice, date, yes/no, lists and tables. */
 import { number } from "../shared/format.js";
 import { language, t } from "../shared/i18n.js";
-import { html } from "../shared/ui.js";
+import { html, useState } from "../shared/ui.js";
 import { faultsAt, totalOf, wording } from "./form_values.js";
 
 /** @typedef {import("./form_values.js").Schema} Schema */
@@ -9,6 +9,10 @@ import { faultsAt, totalOf, wording } from "./form_values.js";
 /** @typedef {{schema: Schema, value: any, onChange: (value: any) => void, path: string, title: string, faults: Faults, required?: boolean}} FieldProps */
 
 const LONG_TEXT = 400;
+let fields = 0;
+
+/** Labels need an id that no other form on the page has. */
+const newId = () => `field-${++fields}`;
 
 /** One field with its title, what is asked of it and what is wrong with it. @param {FieldProps} props */
 export function Field(props) {
@@ -16,7 +20,7 @@ export function Field(props) {
   const wrong = faultsAt(faults, path).map((fault) => wording(fault, schema, value));
   const whole = schema.type === "array" || schema.type === "object" || schema.type === "boolean";
   const name = html`${title}${required ? html`<span class="must" aria-hidden="true"> *</span>` : ""}`;
-  const id = `f-${path.replaceAll(".", "-")}`;
+  const [id] = useState(newId);
   const says = html`<p class="fault" id=${`${id}-fault`} role="alert">${wrong.join(" ")}</p>`;
   if (whole) {
     return html`<fieldset class=${wrong.length ? "field is-wide is-wrong" : "field is-wide"}>

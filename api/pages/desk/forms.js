@@ -57,7 +57,7 @@ export function Forms({ kind, path, record, reload }) {
 function TemplateCard({ template, answers, contacts, open }) {
   const own = answers.filter((one) => one.template === template.code);
   const name = template.names[language()];
-  const moment = new Intl.DateTimeFormat(language(), { dateStyle: "medium" });
+  const moment = new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium" });
   const line = (/** @type {Answer} */ one, /** @type {any} */ contact = null) => html`<li key=${one.id}>
     <button class="link grow" onClick=${() => open(template, one, contact)}>${contact?.name ?? (one.key || t("forms.show"))}</button>
     <span class="muted">${moment.format(new Date(one.filled_at))}</span>

@@ -1,11 +1,11 @@
 /** The life of an outlet: what it is today, since when, and what comes next. */
 import { ErrorBanner } from "../shared/banner.js";
-import { day } from "../shared/format.js";
 import { get, post } from "../shared/http.js";
 import { t } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
 import { Field } from "./form_field.js";
 import { faultsOf, withoutField } from "./form_values.js";
+import { wholeDay } from "./record_fields.js";
 
 /** @typedef {{status: string, valid_from: string, valid_to: string | null, season: [string, string] | null, reason: string}} Span */
 
@@ -19,7 +19,6 @@ export function Life({ path, changed, reload }) {
   const [editing, setEditing] = useState(false);
   const [error, setError] = useState(/** @type {unknown} */ (null));
   useEffect(() => void get(`${path}/life`).then(setLife, setError), [path, changed]);
-  const whole = (/** @type {string} */ date) => `${day(date)} ${date.slice(0, 4)}`;
   return html`<section class="group" aria-label=${t("life.title")}>
     <div class="panel-head">
       <h3>${t("life.title")}</h3>
@@ -33,7 +32,7 @@ export function Life({ path, changed, reload }) {
         (span) => html`<li key=${span.valid_from}>
           <div class="grow">
             <span class=${`badge life is-${span.status}`}>${t(`status.${span.status}`)}</span>
-            <span class="muted">${span.valid_from < EVER ? span.valid_to && t("life.before", { to: whole(span.valid_to) }) : span.valid_to ? t("life.span", { from: whole(span.valid_from), to: whole(span.valid_to) }) : t("life.from", { from: whole(span.valid_from) })}</span>
+            <span class="muted">${span.valid_from < EVER ? span.valid_to && t("life.before", { to: wholeDay(span.valid_to) }) : span.valid_to ? t("life.span", { from: wholeDay(span.valid_from), to: wholeDay(span.valid_to) }) : t("life.from", { from: wholeDay(span.valid_from) })}</span>
             ${span.season && html`<div>${t("life.season_of", { from: span.season[0], to: span.season[1] })}</div>`}
             ${span.reason && html`<div>${span.reason}</div>`}
           </div>

@@ -35,7 +35,7 @@ export function PinMap({ lat, lon, name, radius = 0, beside = [], moved }) {
       L.circleMarker([one.lat, one.lon], dot).bindTooltip(textBox([one.name]), { permanent: true, direction: "top", offset: [0, -8] }).addTo(group);
     }
     L.marker([lat, lon], { icon: numberIcon("✥", "is-home", 28), draggable: Boolean(moved), autoPan: true, alt: name, keyboard: Boolean(moved), zIndexOffset: 1000 })
-      .bindTooltip(textBox([name]), { direction: "bottom", offset: [0, 14] })
+      .bindTooltip(textBox([name]), { direction: "bottom", offset: [0, 14], permanent: beside.length > 0 })
       .on("dragend", (/** @type {any} */ event) => put(event.target.getLatLng()))
       .addTo(group);
     if (beside.length > 0) map.current.fitBounds(group.getBounds().pad(0.35), { padding: [36, 36], maxZoom: 17 });

@@ -2,12 +2,12 @@
 import { ErrorBanner, Notice } from "../shared/banner.js";
 import { distance, number } from "../shared/format.js";
 import { get, post } from "../shared/http.js";
-import { language, t } from "../shared/i18n.js";
+import { t } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
 import { Field } from "./form_field.js";
 import { faultsOf, given, withoutField } from "./form_values.js";
 import { PinMap } from "./pin_map.js";
-import { fieldTitle } from "./record_fields.js";
+import { fieldTitle, moment } from "./record_fields.js";
 import { linkTo } from "./route.js";
 
 /** @typedef {import("../types/api").FieldProposal} FieldProposal */
@@ -62,9 +62,6 @@ export function Proposals({ reps }) {
     </div>
   </div>`;
 }
-
-/** @param {string} at */
-const moment = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 
 /** @param {{item: FieldProposal, rep: string, decided: (words: string) => Promise<void>}} props */
 function Decision({ item, rep, decided }) {

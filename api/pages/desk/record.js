@@ -6,7 +6,7 @@ import { t, textOr } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
 import { Forms } from "./forms.js";
 import { Life } from "./life.js";
-import { accountGroups, outletGroups } from "./record_fields.js";
+import { accountGroups, outletGroups, wholeDay } from "./record_fields.js";
 import { Group } from "./record_form.js";
 import { Attachments, Competitors, Contacts, Tags } from "./record_parts.js";
 import { Place } from "./record_place.js";
@@ -104,13 +104,12 @@ function Record({ kind, id, reps }) {
 function Head({ kind, record, standing }) {
   const last = standing?.last_visit;
   const next = standing?.next_visit;
-  const dated = (/** @type {string} */ date) => `${day(date)} ${date.slice(0, 4)}`;
   const cells = standing
     ? [
         [t("record.rep"), standing.rep?.name ?? t("record.no_rep")],
         [t("record.territory"), standing.territories.map(({ name }) => name).join(", ") || "–"],
-        [t("record.next_visit"), next ? `${dated(next.date)} · ${clock(next.arrival_minute)}` : t("record.none_planned")],
-        [t("record.last_visit"), last ? dated(last.date) : t("record.never")],
+        [t("record.next_visit"), next ? `${wholeDay(next.date)} · ${clock(next.arrival_minute)}` : t("record.none_planned")],
+        [t("record.last_visit"), last ? wholeDay(last.date) : t("record.never")],
       ]
     : [[t("record.outlets_owned"), String(record.outlets?.length ?? 0)]];
   return html`<header class="record-head">

@@ -1,5 +1,5 @@
 /** The fields of the records of outlets and accounts, in the groups in which they are read and changed. */
-import { day, money, number } from "../shared/format.js";
+import { money, number } from "../shared/format.js";
 import { language, t, textOr } from "../shared/i18n.js";
 
 /** @typedef {import("./form_values.js").Schema & {minor?: string}} FieldShape `minor`: the field with the currency of money */
@@ -136,9 +136,17 @@ export function shown(shape, value, record) {
   if (shape.type === "boolean") return t(value ? "form.yes" : "form.no");
   if (shape.enum) return shape.enumTitles?.[value]?.[language()] ?? String(value);
   if (shape === CHANNEL) return textOr(`channel.${value}`, String(value));
-  if (shape.format === "date") return `${day(value)} ${String(value).slice(0, 4)}`;
+  if (shape.format === "date") return wholeDay(value);
   return typeof value === "number" ? number(value, 2) : String(value);
 }
 
 /** The title of a field in forms and in the history. @param {string} name */
 export const fieldTitle = (name) => textOr(`field.${name}`, name);
+
+/** A moment on this computer's clock. @param {string} at ISO */
+export const moment = (at) =>
+  new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+
+/** A date with its year. @param {string} date ISO */
+export const wholeDay = (date) =>
+  new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));

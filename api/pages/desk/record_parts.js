@@ -1,10 +1,10 @@
 /** What hangs on a record: people, tags, competitors, papers; each can be added and taken off. */
 import { ErrorBanner } from "../shared/banner.js";
-import { day, number } from "../shared/format.js";
+import { number } from "../shared/format.js";
 import { request } from "../shared/http.js";
 import { t } from "../shared/i18n.js";
 import { html, useState } from "../shared/ui.js";
-import { ATTACHMENT, COMPETITOR, CONTACT } from "./record_fields.js";
+import { ATTACHMENT, COMPETITOR, CONTACT, wholeDay } from "./record_fields.js";
 import { given } from "./form_values.js";
 import { RecordForm } from "./record_form.js";
 
@@ -80,7 +80,7 @@ export function Contacts({ path, record, reload }) {
 export function Competitors({ path, record, reload }) {
   const row = (/** @type {any} */ one) => html`<strong>${one.competitor}</strong> ${one.product}${" "}
     ${one.share_percent !== null && html`<span class="badge">${t("record.share", { n: number(one.share_percent, 1) })}</span>`}
-    <div class="muted">${day(one.seen_on)} ${one.seen_on.slice(0, 4)} ${one.note}</div>`;
+    <div class="muted">${wholeDay(one.seen_on)} ${one.note}</div>`;
   return html`<${Part}
     title=${t("record.competitors")}
     items=${record.competitors}

@@ -1,17 +1,21 @@
 /** What happened to a record, newest first: visits, orders, follow-ups, complaints, statuses, changed fields. */
 import { ErrorBanner } from "../shared/banner.js";
-import { day, distance, duration, money, timeIn } from "../shared/format.js";
+import { distance, duration, money, number, timeIn } from "../shared/format.js";
 import { get } from "../shared/http.js";
-import { language, t, textOr } from "../shared/i18n.js";
+import { t, textOr } from "../shared/i18n.js";
 import { html, useEffect, useState } from "../shared/ui.js";
-import { fieldTitle } from "./record_fields.js";
+import { fieldTitle, moment, wholeDay } from "./record_fields.js";
 
 /** @typedef {import("../types/api").TimelineEntry} Entry */
 /** @typedef {{items: Entry[], next_cursor: string | null, names: Record<string, string>}} Page */
 
 const KINDS = ["visit", "order", "follow_up", "complaint", "life", "form", "rep", "change"];
-const UNTOLD = new Set(["id", "outlet_id", "account_id", "search_text", "subject_key", "template_id"]);
+const UNTOLD = new Set([
+  ...["id", "outlet_id", "account_id", "search_text", "subject_key", "template_id", "client_id", "demand_id", "visit_id"],
+  ...["received_at", "proposed_at", "opened_by", "decided_by", "filled_by", "datum", "role", "created_at"],
+]);
 const MOST_FIELDS = 12;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** `changed` counts the changes made on this page, so that they are read again. @param {{path: string, kinds?: string[], changed: number, limit?: number}} props */
 export function Timeline({ path, kinds = KINDS, changed, limit = 30 }) {
@@ -62,9 +66,8 @@ export function Timeline({ path, kinds = KINDS, changed, limit = 30 }) {
 function Told({ entry, names }) {
   const { visit, change } = entry;
   const who = entry.user_name || t("timeline.service");
-  const moment = new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
   const skipped = visit && !visit.checked_in_at;
-  const when = skipped ? `${day(visit.local_date)} ${visit.local_date.slice(0, 4)}` : moment.format(new Date(entry.at));
+  const when = skipped ? wholeDay(visit.local_date) : moment(entry.at);
   return html`<div class="entry-head">
       <strong>${visit ? visitTitle(visit) : changeTitle(change)}</strong>
       <span class="muted"><time datetime=${entry.at}>${when}</time> · ${who}</span>
@@ -104,9 +107,9 @@ function Changed({ change, names }) {
   const told = fields.filter((name) => !isEmpty(change.before?.[name]) || !isEmpty(change.after?.[name]));
   const line = (/** @type {string} */ name) => html`<li key=${name}>
     <span class="muted">${fieldTitle(name)}:</span>
-    ${change.action !== "insert" && html` <del>${worded(change.before?.[name], names)}</del>`}
+    ${change.action !== "insert" && html` <del>${worded(name, change.before ?? {}, change.after ?? {}, names)}</del>`}
     ${change.action === "update" && " → "}
-    ${change.action !== "delete" && html` <ins>${worded(change.after?.[name], names)}</ins>`}
+    ${change.action !== "delete" && html` <ins>${worded(name, change.after ?? {}, change.before ?? {}, names)}</ins>`}
   </li>`;
   return html`<ul class="changes">
       ${told.slice(0, MOST_FIELDS).map(line)}
@@ -120,10 +123,28 @@ function Changed({ change, names }) {
 /** @param {any} value */
 const isEmpty = (value) => value === null || value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0);
 
-/** @param {any} value @param {Record<string, string>} names @returns {string} */
-function worded(value, names) {
+/** A value of one side of a change as people read it. @param {string} name @param {any} side @param {any} other @param {Record<string, string>} names @returns {string} */
+function worded(name, side, other, names) {
+  const value = side[name];
   if (value === null || value === undefined || value === "") return "–";
+  if (name.endsWith("_minor")) {
+    const currency = currencyOf(side) ?? currencyOf(other);
+    return currency ? money(value, currency) : number(value / 100, 2);
+  }
+  return plain(value, names);
+}
+
+/** @param {any} side */
+const currencyOf = (side) => side.currency ?? side.wallet_currency ?? side.credit_currency;
+
+/** @param {any} value @param {Record<string, string>} names @returns {string} */
+function plain(value, names) {
   if (typeof value === "boolean") return t(value ? "form.yes" : "form.no");
-  if (typeof value === "object") return JSON.stringify(value);
-  return names[value] ?? textOr(`status.${value}`, String(value));
+  if (Array.isArray(value)) return value.map((one) => plain(one, names)).join(", ");
+  if (value !== null && typeof value === "object") {
+    return Object.entries(value).map(([key, one]) => `${fieldTitle(key)} ${plain(one, names)}`).join(", ");
+  }
+  const text = String(value);
+  if (MOMENT.test(text)) return moment(text);
+  return names[text] ?? textOr(`status.${text}`, textOr(`severity.${text}`, textOr(`proposals.kind_${text}`, text)));
 }

@@ -1,10 +1,15 @@
 /** What the desk shows: its pages, under which tab each lies, and which take the place of the map. */
+import { Care } from "./care.js";
+import { Dictionary } from "./dictionary.js";
 import { Figures } from "./figures.js";
+import { HandOver } from "./handover.js";
 import { Imports } from "./imports.js";
 import { Merge } from "./merge.js";
 import { Outlets } from "./outlets.js";
 import { Places } from "./places.js";
 import { Plans } from "./plans.js";
+import { Policies } from "./policies.js";
+import { Proposals } from "./proposals.js";
 import { AccountRecord, OutletRecord } from "./record.js";
 import { Territories } from "./territories.js";
 
@@ -20,9 +25,14 @@ export const VIEWS = {
   plans: { tab: "plans", page: Plans },
   outlets: { tab: "customers", page: Outlets, record: OutletRecord, wide: true },
   accounts: { tab: "customers", page: null, record: AccountRecord, wide: true },
+  proposals: { tab: "customers", page: Proposals, wide: true },
+  care: { tab: "customers", page: Care, wide: true },
+  policies: { tab: "customers", page: Policies, wide: true },
+  handover: { tab: "customers", page: HandOver, wide: true },
   imports: { tab: "customers", page: Imports, wide: true },
   merge: { tab: "customers", page: Merge, wide: true },
   places: { tab: "customers", page: Places },
+  dictionary: { tab: "customers", page: Dictionary, wide: true },
   figures: { tab: "figures", page: Figures, wide: true },
 };
 

@@ -581,3 +581,80 @@ export interface FieldProposal {
   decision_note: string;
   decided_at: string | null;
 }
+
+export interface DatedPolicy {
+  grade: string;
+  channel: string;
+  visits: number;
+  weeks: number;
+  minutes: number;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface Sizing {
+  visits: number;
+  hours: number;
+  reps_exact: number;
+  reps: number;
+}
+
+export interface PolicyLoad {
+  reps_now: number;
+  working_days: number;
+  field_minutes_a_day: number;
+  travel_minutes_a_visit: number;
+  travel_measured: boolean;
+  before: Sizing;
+  after: Sizing;
+  outlets_without_policy: number;
+}
+
+export interface GradeSuggestion {
+  id: string;
+  outlet_id: string;
+  outlet_name: string;
+  from_grade: string;
+  to_grade: string;
+  score: number;
+  parts: Record<string, number>;
+}
+
+export interface Complaint {
+  id: string;
+  outlet_id: string;
+  outlet_name: string;
+  severity: string;
+  subject: string;
+  description: string;
+  owner_rep_id: string | null;
+  due: string | null;
+  late: boolean;
+  status: string;
+  demand_id: string | null;
+  resolution: string;
+  call_back_due: string | null;
+  satisfaction: number | null;
+}
+
+export interface HandOver {
+  received: { rep_id: string; outlets: number; opportunities: number; complaints: number }[];
+  plan_ids: string[];
+  run_id: string | null;
+}
+
+export interface DataTable {
+  table: string;
+  feature: string;
+  meaning: string;
+  audited: boolean;
+  columns: {
+    name: string;
+    type: string;
+    required: boolean;
+    key: boolean;
+    unique: boolean;
+    references: string | null;
+    labels: Record<Language, string> | null;
+  }[];
+}
