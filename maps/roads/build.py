@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess  # the road engine's build steps are programs inside its wheel
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import osrm
 
+from maps.beside import folder_beside
 from maps.errors import ExtractError, NetworkError, disk_full, folder_unwritable
 from maps.roads.built import (
     ABOUT_FILE,
@@ -34,7 +34,6 @@ from maps.roads.source import extract_bounds, extract_hash, unreadable
 
 CURRENT_FILE = "current.json"
 NETWORK_STEM = "network.osrm"
-_BESIDE = ".building-"
 _LUA = {"car": "car.lua", "bike": "bicycle.lua", "foot": "foot.lua"}
 #: Where each step begins on the whole build's scale: contracting takes four fifths of the time.
 _STEPS = {"extract": (0.0, 0.2), "contract": (0.2, 1.0)}
@@ -53,7 +52,6 @@ _ISLAND_NODES = 1000
 _NO_ROADS = "no edges remaining"
 #: Less than this left on the disk is what made a step fail.
 _LITTLE_ROOM = 4_000_000
-_STALE_AFTER_S = 24 * 3600.0
 _PACKAGE = Path(osrm.__file__).parent
 
 
@@ -137,9 +135,8 @@ def _is_whole(folder: Path) -> bool:
 def _build_beside(run: _Build, directory: Path, folder: str) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _sweep(directory)
         _check_room(run.extract, directory)
-        beside = Path(tempfile.mkdtemp(dir=directory, prefix=_BESIDE))
+        beside = folder_beside(directory)
     except OSError as error:
         raise folder_unwritable(directory, error) from error
     try:
@@ -289,10 +286,3 @@ def _folders_of(pointer: Path) -> list[str]:
         return [name for name in (about["folder"], about.get("previous")) if name]
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return []
-
-
-def _sweep(directory: Path) -> None:
-    """Clear away what builds that were killed more than a day ago left behind."""
-    for left in directory.glob(f"{_BESIDE}*"):
-        if time.time() - left.stat().st_mtime > _STALE_AFTER_S:
-            shutil.rmtree(left, ignore_errors=True)
