@@ -325,7 +325,9 @@ def filled(value: Any, world: World) -> Any:
     return value.format(**world.ids) if isinstance(value, str) and value[:1] == "{" else value
 
 
-@pytest.mark.parametrize(("method", "path"), MATRIX, ids=[f"{method} {path}" for method, path in MATRIX])
+@pytest.mark.parametrize(
+    ("method", "path"), MATRIX, ids=[f"{method} {path}" for method, path in MATRIX]
+)
 def test_each_role_gets_what_it_may(
     method: str, path: str, client_of: ClientOf, world: World, basemap_file: Path
 ) -> None:
