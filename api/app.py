@@ -17,6 +17,7 @@ from api.routes import (
     care,
     company,
     day_routes,
+    designing,
     dictionary,
     docs,
     drawing,
@@ -92,7 +93,7 @@ def _versioned() -> APIRouter:
     parts = (
         *(auth, day_routes, visits, reps, outlets, accounts, records, timeline, life, policies),
         *(forms, items, upserts, dictionary, planning_runs, plans),
-        *(drawing, area_files, territories),
+        *(drawing, designing, area_files, territories),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),
         *(imports, duplicates, exports, tasks, company),
     )

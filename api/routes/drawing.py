@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,7 +37,6 @@ from api.schemas.drawing import (
     SaveIn,
     WholeProposalOut,
 )
-from crm_core.errors import Fault, Invalid
 from crm_core.people.model import Rep
 from crm_core.people.queries import reps, users
 from crm_core.territories.history import difference, revisions, state_at
@@ -48,13 +46,13 @@ from crm_core.territories.service import (
     Change,
     Drawing,
     assign_lasso,
+    check_shapes,
     may_draw,
     restore,
     save_all,
 )
 from crm_core.territories.work import USUAL_KMH, outlet_names
 from routing.territory import edits
-from routing.territory.rings import geometry_faults
 
 router = APIRouter(prefix="/territories", tags=["territories"])
 
@@ -75,7 +73,7 @@ def preview_drawing(payload: PreviewIn, session: SessionDep, caller: PlannerDep)
 @router.post("/edit", response_model=EditOut)
 def edit_drawing(payload: EditIn, caller: PlannerDep) -> dict[str, Any]:
     """Merge, split, cut or snap areas; nothing is read or written."""
-    _check_shapes([*payload.areas, *payload.others])
+    check_shapes([*payload.areas, *payload.others])
     first = payload.areas[0]
     if payload.operation == "merge":
         return {"areas": [edits.merge(payload.areas)]}
@@ -154,17 +152,6 @@ def usual_kmh(of: Any) -> float:
     """The pace of the profile that most of these reps travel by."""
     profiles = Counter(rep.profile for rep in of).most_common(1)
     return SPEED_KMH.get(profiles[0][0], USUAL_KMH) if profiles else USUAL_KMH
-
-
-def _check_shapes(shapes: Sequence[dict[str, Any]]) -> None:
-    faults = [
-        Fault(fault.code, fault.cause, fault.action, f"areas[{index}].{fault.where}")
-        for index, one in enumerate(shapes)
-        for fault in geometry_faults(one)
-    ]
-    if faults:
-        cause = f"What was drawn has {len(faults)} faults."
-        raise Invalid("territory-not-right", cause, "Mend each of them and try again.", faults)
 
 
 def _change(one: SavedChangeIn) -> Change:

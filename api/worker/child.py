@@ -41,6 +41,16 @@ def connect(progress: Queue[ProgressMessage], cancel: Event) -> None:
     os.dup2(silence, 2)
 
 
+def tell(progress: ProgressMessage) -> None:
+    """Tell the parent how far the work is."""
+    _wires[0].progress.put(progress)
+
+
+def cancelled() -> bool:
+    """Whether the parent has asked to stop."""
+    return _wires[0].cancel.is_set()
+
+
 def solve_file(problem_file: Path, plan_file: Path, seconds: float, seed: int) -> dict[str, Any]:
     """Solve a problem file, write the plan, return what ``Result`` says beside the plan.
 

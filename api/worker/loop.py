@@ -19,6 +19,7 @@ from api.runtime import Runtime
 from api.settings import Settings
 from api.worker.child import ProgressMessage
 from api.worker.ctrl_c import keep_ctrl_c_out
+from api.worker.design_job import carry_out_design
 from api.worker.planning_task import TaskOrder, carry_out
 from api.worker.solver_pool import SolverCrashError, SolverPool
 from crm_core.db import JsonObject, new_id
@@ -26,6 +27,7 @@ from crm_core.errors import Conflict, CrmError
 from crm_core.planning.model import PlanningTask
 from crm_core.planning.rules import RunStatus
 from crm_core.planning.service import PLAN_REP, mark_task
+from crm_core.territories.designing import DESIGN_JOB
 from crm_core.work.model import Job
 from crm_core.work.service import claim, fail, finish, renew, requeue_expired
 from maps.errors import MapsError
@@ -42,13 +44,13 @@ class _Stopping(Exception):  # no error: the worker was told to stop
 
 
 class Worker:
-    """Runs planning jobs until ``stop`` is set, one at a time, each solve in a child process.
+    """Runs planning and design jobs until ``stop`` is set, one at a time, each in a child process.
 
     It is meant for a thread of its own, which its ``run`` makes deaf to Ctrl-C.  Workers for other
     kinds of jobs say so in ``kinds`` and do them in ``_do``.
     """
 
-    kinds: ClassVar[tuple[str, ...]] = (PLAN_REP,)
+    kinds: ClassVar[tuple[str, ...]] = (PLAN_REP, DESIGN_JOB)
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         self._runtime = Runtime.open(settings)
@@ -109,6 +111,15 @@ class Worker:
             self._fail(job, error)
 
     def _do(self, job: Job) -> None:
+        if job.kind == DESIGN_JOB:
+            carry_out_design(
+                self._runtime,
+                self._pool,
+                job,
+                watch=lambda progress: self._keep(job.id, progress),
+                finish=lambda session, result: self._finish(session, job.id, result),
+            )
+            return
         carry_out(
             self._runtime,
             self._pool,

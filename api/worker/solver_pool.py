@@ -42,15 +42,25 @@ class SolverPool:
     ) -> dict[str, Any]:
         """Solve ``problem_file`` into ``plan_file``; what ``api.worker.child.solve_file`` returns.
 
+        Raises as ``run``.
+        """
+        solved: dict[str, Any] = self.run(
+            solve_file, [problem_file, plan_file, seconds, seed], watch
+        )
+        return solved
+
+    def run(self, function: Callable[..., Any], args: list[Any], watch: Watch) -> Any:
+        """What a function that the child can import answers, watched while it works.
+
         Raises SolverCrashError when the child dies; an exception raised in the child comes through.
         """
         self._cancel.clear()
         latest = self._drain({})
-        future = self._pool.schedule(solve_file, args=[problem_file, plan_file, seconds, seed])
+        future = self._pool.schedule(function, args=args)
         try:
             while True:
                 try:
-                    answer: dict[str, Any] = future.result(timeout=PROGRESS_SECONDS)
+                    answer = future.result(timeout=PROGRESS_SECONDS)
                 except FutureTimeout:
                     latest = self._drain(latest)
                     if watch(latest):

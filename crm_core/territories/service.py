@@ -173,14 +173,23 @@ def assign_lasso(
     Forbidden (territory-forbidden), Invalid (territory-not-right), NotFound (rep-unknown).
     """
     planner = may_draw(scope)
-    faults = geometry_faults(geometry)
-    if faults:
-        cause = f"The line has {len(faults)} faults."
-        raise Invalid("territory-not-right", cause, "Mend each of them and draw again.", faults)
+    check_shapes([geometry])
     chosen = [outlet.id for outlet in outlets_inside(session, planner, geometry)]
     source = AssignmentSource.FIXED if fixed else AssignmentSource.MANUAL
     assign(session, scope, dict.fromkeys(chosen, rep_id), on=on, source=source)
     return chosen
+
+
+def check_shapes(shapes: Sequence[Geometry]) -> None:
+    """Refuse shapes that are not right; raises Invalid (territory-not-right, with every fault)."""
+    faults = [
+        replace(fault, where=f"areas[{index}].{fault.where}")
+        for index, one in enumerate(shapes)
+        for fault in geometry_faults(one)
+    ]
+    if faults:
+        cause = f"What was drawn has {len(faults)} faults."
+        raise Invalid("territory-not-right", cause, "Mend each of them and try again.", faults)
 
 
 def may_draw(scope: Scope) -> Scope:

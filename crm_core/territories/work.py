@@ -71,7 +71,7 @@ def outlet_work(
     rows = session.execute(ordered).all()
     served = _served(session, scope, on)
     frequency = _frequencies(session, scope, on)
-    wanted = [frequency(*row.tuple()[3:]) for row in rows]
+    wanted = [frequency(*kind) for _, _, _, *kind in rows]
     visits = np.array([weeks * one.visits / one.weeks if one else 0.0 for one in wanted])
     minutes = np.array([float(one.minutes) if one else 0.0 for one in wanted])
     lon_lat = np.array([(row[1], row[2]) for row in rows], dtype=np.float64).reshape(-1, 2)
@@ -85,6 +85,11 @@ def outlet_work(
         tuple(row[4] for row in rows),
         sum(one is None for one in wanted),
     )
+
+
+def assignment_sources(session: Session, scope: Scope, on: date) -> dict[UUID, str]:
+    """Who decided whose each outlet is: ``AssignmentSource`` by outlet."""
+    return {outlet_id: source for outlet_id, (_, source) in _served(session, scope, on).items()}
 
 
 type _Served = dict[UUID, tuple[UUID, str]]

@@ -19,6 +19,7 @@ import numpy as np
 from maps.errors import MapsError, NetworkError, folder_unwritable
 from maps.roads.build import CURRENT_FILE
 from maps.roads.built import PROFILES, Built, Profile, Progress, read_about
+from maps.roads.engine import Table
 from maps.roads.network import FAR_SNAP_M, RoadNetwork, build_network, current_build
 from maps.roads.peaks_table import peaks_text, read_peaks
 from maps.roads.remote.engines import RemoteNetwork, RemoteServer, open_remote
@@ -95,6 +96,12 @@ class OpenNetwork:
         else:
             travel = self._engine.matrix(points, cache_dir)
         return replace(travel, bands=self.entry.peaks)
+
+    def table(
+        self, points: Sequence[GeoPoint], sources: Sequence[int], destinations: Sequence[int]
+    ) -> Table:
+        """Some of the points to others, as ``maps.roads.engine.TableEngine`` has it."""
+        return self._engine.table(points, sources, destinations)
 
     def route(self, points: Sequence[GeoPoint], *, turns: bool = False) -> RouteGeometry:
         """The streets through the points, one leg between each two."""

@@ -2,59 +2,30 @@
 
 The transport step is that of Hess et al., "Nonpartisan political redistricting by computer",
 Operations Research 13(6), 1965: the flow may split an outlet, which then goes where most of it
-flowed.  Repairs move border outlets one at a time, never cutting a territory apart.
+flowed.  Repairs move border outlets one at a time, never cutting a territory apart (Ricca &
+Simeone, "Local search algorithms for political districting", EJOR 189(3), 2008).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from routing.errors import RoutingError
-from routing.geo import GeoPoint
+from routing.territory.links import Links
+from routing.territory.reach import IntArray
 from routing.travel import FloatMatrix
-
-IntArray = NDArray[np.int64]
-Neighbours = Sequence[frozenset[int]]
 
 _UNITS_A_MINUTE = 10.0
 _LARGEST_COST = 1_000_000
 #: What load beyond an equal share costs, against the dearest assignment.
 _OVERFLOW = 4
-
-
-def neighbours_of(points: Sequence[GeoPoint]) -> list[frozenset[int]]:
-    """Outlets whose areas touch: Delaunay neighbours, outlets on one spot, and where
-    all lie on a line the next on the line."""
-    lat_lon = np.array(points, dtype=np.float64).reshape(-1, 2)
-    flat = lat_lon * (1.0, np.cos(np.radians(lat_lon[:, 0].mean())))
-    spots: dict[tuple[float, float], list[int]] = {}
-    for index, (x, y) in enumerate(flat.tolist()):
-        spots.setdefault((x, y), []).append(index)
-    beside: dict[tuple[float, float], set[int]] = {site: set(spots[site]) for site in spots}
-    for one, other in _touching(list(spots)):
-        beside[one].update(spots[other])
-        beside[other].update(spots[one])
-    links: list[frozenset[int]] = [frozenset()] * len(lat_lon)
-    for site, members in spots.items():
-        for index in members:
-            links[index] = frozenset(beside[site] - {index})
-    return links
-
-
-def _touching(
-    sites: list[tuple[float, float]],
-) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    triangles = shapely.get_parts(shapely.delaunay_triangles(shapely.MultiPoint(sites)))
-    rows = shapely.get_coordinates(triangles).reshape(-1, 4, 2).tolist()
-    for row in rows or [sorted(sites)]:
-        for one, other in pairwise(row):
-            yield (one[0], one[1]), (other[0], other[1])
+#: Centres that an outlet may go to in the flow: the nearest ones.
+_CHOICES = 10
+#: Times that compactness is improved over all borders.
+_ROUNDS = 12
 
 
 def assign_equally(cost: FloatMatrix, load: FloatMatrix, fixed: IntArray) -> IntArray:
@@ -65,12 +36,11 @@ def assign_equally(cost: FloatMatrix, load: FloatMatrix, fixed: IntArray) -> Int
     """
     n, k = cost.shape
     units = np.maximum(1, np.rint(load * _UNITS_A_MINUTE)).astype(np.int64)
-    prices = np.rint(cost * (_LARGEST_COST / max(float(cost.max()), 1e-9))).astype(np.int64)
-    outlet, territory = np.nonzero((fixed[:, None] < 0) | (fixed[:, None] == np.arange(k)))
+    outlet, territory = _choices(cost, fixed)
+    scale = _LARGEST_COST / max(float(cost[outlet, territory].max()), 1e-9)
+    prices = np.rint(cost[outlet, territory] * scale).astype(np.int64)
     flow = min_cost_flow.SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        outlet, n + territory, units[outlet], prices[outlet, territory]
-    )
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(outlet, n + territory, units[outlet], prices)
     share = int(units.sum()) // k + 1
     for number in range(k):
         flow.add_arc_with_capacity_and_unit_cost(n + number, n + k, share, 0)
@@ -91,6 +61,19 @@ def assign_equally(cost: FloatMatrix, load: FloatMatrix, fixed: IntArray) -> Int
     return np.asarray(shares.argmax(axis=1), dtype=np.int64)
 
 
+def _choices(cost: FloatMatrix, fixed: IntArray) -> tuple[IntArray, IntArray]:
+    """Where each outlet may go: to one of the nearest centres, or where it is fixed."""
+    n, k = cost.shape
+    near = np.argpartition(cost, min(_CHOICES, k) - 1, axis=1)[:, :_CHOICES]
+    allowed = np.zeros((n, k), dtype=bool)
+    np.put_along_axis(allowed, near, True, axis=1)
+    held = np.flatnonzero(fixed >= 0)
+    allowed[held] = False
+    allowed[held, fixed[held]] = True
+    outlet, territory = np.nonzero(allowed)
+    return outlet, territory
+
+
 def imbalance_of(totals: FloatMatrix) -> float:
     """Greatest deviation of a territory's load from the mean, as a share of the mean."""
     mean = float(totals.mean())
@@ -103,9 +86,9 @@ def totals_of(owner: IntArray, load: FloatMatrix) -> FloatMatrix:
     return np.bincount(owner, weights=load[np.arange(n), owner], minlength=k)
 
 
-def strays_of(owner: IntArray, neighbours: Neighbours) -> list[list[int]]:
+def strays_of(owner: IntArray, links: Links) -> list[list[int]]:
     """Groups of outlets cut off from the largest part of their territory."""
-    parts = sorted(_parts(owner, neighbours), key=lambda part: (-len(part), part[0]))
+    parts = sorted(_parts(owner, links), key=lambda part: (-len(part), part[0]))
     seen: set[int] = set()
     cut_off = []
     for part in parts:
@@ -116,32 +99,28 @@ def strays_of(owner: IntArray, neighbours: Neighbours) -> list[list[int]]:
     return cut_off
 
 
-def _parts(owner: IntArray, neighbours: Neighbours) -> Iterator[list[int]]:
-    left = set(range(len(owner)))
-    for start in range(len(owner)):
-        if start in left:
-            part = _reach(start, {i for i in left if owner[i] == owner[start]}, neighbours)
-            left -= part
-            yield sorted(part)
+def _parts(owner: IntArray, links: Links) -> Iterator[list[int]]:
+    own = owner.tolist()
+    found = [False] * len(own)
+    for start in range(len(own)):
+        if found[start]:
+            continue
+        part, at = [start], 0
+        found[start] = True
+        while at < len(part):
+            for other in links.beside[part[at]]:
+                if not found[other] and own[other] == own[start]:
+                    found[other] = True
+                    part.append(other)
+            at += 1
+        yield sorted(part)
 
 
-def _reach(start: int, among: set[int], neighbours: Neighbours) -> set[int]:
-    found, stack = {start}, [start]
-    while stack:
-        for other in neighbours[stack.pop()]:
-            if other in among and other not in found:
-                found.add(other)
-                stack.append(other)
-    return found
-
-
-def join_strays(
-    owner: IntArray, cost: FloatMatrix, fixed: IntArray, neighbours: Neighbours
-) -> IntArray:
+def join_strays(owner: IntArray, cost: FloatMatrix, fixed: IntArray, links: Links) -> IntArray:
     """Gives outlets that are cut off to the cheapest territory beside them; fixed ones stay."""
     owner = owner.copy()
-    for group in strays_of(owner, neighbours):
-        beside = {int(owner[o]) for i in group for o in neighbours[i]} - {int(owner[group[0]])}
+    for group in strays_of(owner, links):
+        beside = {int(owner[o]) for i in group for o in links.beside[i]} - {int(owner[group[0]])}
         free = [i for i in group if fixed[i] < 0]
         if beside and free:
             owner[free] = min(sorted(beside), key=lambda t: float(cost[free, t].sum()))
@@ -153,48 +132,98 @@ def even_out(
     cost: FloatMatrix,
     load: FloatMatrix,
     fixed: IntArray,
-    neighbours: Neighbours,
+    links: Links,
     tolerance: float,
 ) -> IntArray:
     """Moves border outlets, cheapest per gain of balance first, until loads differ by at most
     ``tolerance`` of the mean or no move helps.  ``cost`` is of whole outlets."""
-    owner = owner.copy()
-    totals = totals_of(owner, load)
+    owner, totals = owner.copy(), totals_of(owner, load)
+    mean = float(totals.mean())
     while imbalance_of(totals) > tolerance:
-        for _, outlet, to in sorted(_moves(owner, totals, cost, load, fixed, neighbours)):
-            if not _cuts(outlet, owner, neighbours):
-                owner[outlet] = to
-                totals = totals_of(owner, load)
-                break
-        else:
+        outlet, to = _border(owner, fixed, links)
+        here = owner[outlet]
+        before = (totals[here] - mean) ** 2 + (totals[to] - mean) ** 2
+        after = (totals[here] - load[outlet, here] - mean) ** 2
+        gain = before - after - (totals[to] + load[outlet, to] - mean) ** 2
+        price = (cost[outlet, to] - cost[outlet, here]) / np.maximum(gain, 1e-9)
+        good = np.flatnonzero(gain > 1e-6)
+        order = good[np.lexsort((to[good], outlet[good], price[good]))]
+        if not _move_each(owner, totals, load, outlet[order], to[order], links):
             break
     return owner
 
 
-def _moves(
+def tighten(
     owner: IntArray,
-    totals: FloatMatrix,
     cost: FloatMatrix,
     load: FloatMatrix,
     fixed: IntArray,
-    neighbours: Neighbours,
-) -> Iterator[tuple[float, int, int]]:
-    """Moves that bring loads nearer to the mean: (price per gain, outlet, to)."""
+    links: Links,
+    tolerance: float,
+) -> IntArray:
+    """Moves border outlets to nearer centres as long as loads stay within ``tolerance``: borders
+    become short and straight."""
+    owner, totals = owner.copy(), totals_of(owner, load)
+    most = max(tolerance, imbalance_of(totals)) * float(totals.mean())
     mean = float(totals.mean())
-    for outlet in np.flatnonzero(fixed < 0).tolist():
+    for _ in range(_ROUNDS):
+        outlet, to = _border(owner, fixed, links)
+        here = owner[outlet]
+        saved = cost[outlet, here] - cost[outlet, to]
+        fits = np.abs(totals[here] - load[outlet, here] - mean) <= most
+        fits &= np.abs(totals[to] + load[outlet, to] - mean) <= most
+        good = np.flatnonzero(fits & (saved > 1e-9))
+        order = good[np.lexsort((to[good], outlet[good], -saved[good]))]
+        if not _move_each(owner, totals, load, outlet[order], to[order], links):
+            break
+    return owner
+
+
+def _border(owner: IntArray, fixed: IntArray, links: Links) -> tuple[IntArray, IntArray]:
+    """Free outlets beside another territory, each with each such territory once."""
+    outlet = np.concatenate([links.a, links.b])
+    to = owner[np.concatenate([links.b, links.a])]
+    open_ = (owner[outlet] != to) & (fixed[outlet] < 0)
+    size = int(owner.max(initial=0)) + 1
+    pairs = np.unique(outlet[open_] * size + to[open_])
+    return pairs // size, pairs % size
+
+
+def _move_each(
+    owner: IntArray,
+    totals: FloatMatrix,
+    load: FloatMatrix,
+    outlets: IntArray,
+    to: IntArray,
+    links: Links,
+) -> bool:
+    """Make the moves in order that touch no territory that one before has touched."""
+    touched: set[int] = set()
+    for outlet, target in zip(outlets.tolist(), to.tolist(), strict=True):
         here = int(owner[outlet])
-        for to in {int(owner[other]) for other in neighbours[outlet]} - {here}:
-            before = (totals[here] - mean) ** 2 + (totals[to] - mean) ** 2
-            after = (totals[here] - load[outlet, here] - mean) ** 2
-            after += (totals[to] + load[outlet, to] - mean) ** 2
-            if after < before - 1e-6:
-                yield float((cost[outlet, to] - cost[outlet, here]) / (before - after)), outlet, to
+        if here in touched or target in touched or _cuts(outlet, owner, links):
+            continue
+        owner[outlet] = target
+        totals[here] -= load[outlet, here]
+        totals[target] += load[outlet, target]
+        touched |= {here, target}
+    return bool(touched)
 
 
-def _cuts(outlet: int, owner: IntArray, neighbours: Neighbours) -> bool:
+def _cuts(outlet: int, owner: IntArray, links: Links) -> bool:
     """Whether taking the outlet out would cut its territory apart, or empty it."""
-    own = {int(i) for i in np.flatnonzero(owner == owner[outlet])} - {outlet}
-    beside = [other for other in neighbours[outlet] if other in own]
-    if not beside:
-        return not own
-    return not set(beside) <= _reach(beside[0], own, neighbours)
+    here = owner[outlet]
+    missing = {other for other in links.beside[outlet] if owner[other] == here}
+    if not missing:
+        return int((owner == here).sum()) > 1
+    found, queue = {outlet}, [missing.pop()]
+    found.add(queue[0])
+    for at in queue:
+        if not missing:
+            return False
+        for other in links.beside[at]:
+            if other not in found and owner[other] == here:
+                found.add(other)
+                missing.discard(other)
+                queue.append(other)
+    return bool(missing)

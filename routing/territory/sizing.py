@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from routing.errors import Fault, InvalidProblem
 
 
 @dataclass(frozen=True, slots=True)
 class GradeWork:
-    """The outlets of one grade: how many, visits each in a cycle, minutes in and to each visit."""
+    """The outlets of one grade, or of one grade and channel: how many, visits each in a cycle,
+    minutes in and to each visit."""
 
     grade: str
-    outlets: int
+    outlets: float
     visits_per_cycle: float
     service_minutes: float
     travel_minutes: float
+    channel: str = ""
 
     @property
     def visits(self) -> float:
@@ -87,6 +90,46 @@ def reps_needed(rows: Sequence[GradeWork], working_days: int, field_minutes_a_da
         reps=reps,
         utilisation=exact / reps if reps else 0.0,
     )
+
+
+class Change(StrEnum):
+    """A change to one figure, to see what it does."""
+
+    ONE_VISIT_LESS = "one_visit_less"  # each outlet once less in the cycle
+    ONE_VISIT_MORE = "one_visit_more"
+    FIVE_MINUTES_LESS = "five_minutes_less"  # each visit
+    LESS_TRAVEL = "less_travel"  # a tenth of the way to each visit
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """By how many reps the answer would change if one figure of one grade did."""
+
+    change: Change
+    work: GradeWork
+    reps: float
+
+
+def sensitivity(
+    rows: Sequence[GradeWork], working_days: int, field_minutes_a_day: float
+) -> tuple[Sensitivity, ...]:
+    """What each single change of each row would do, the greatest first; figures stay 0 or more."""
+    capacity = working_days * field_minutes_a_day
+    found = [
+        Sensitivity(change, row, (_with(row, change).minutes - row.minutes) / capacity)
+        for row in rows
+        for change in Change
+    ]
+    return tuple(sorted(found, key=lambda one: -abs(one.reps)))
+
+
+def _with(row: GradeWork, change: Change) -> GradeWork:
+    if change is Change.FIVE_MINUTES_LESS:
+        return replace(row, service_minutes=max(0.0, row.service_minutes - 5.0))
+    if change is Change.LESS_TRAVEL:
+        return replace(row, travel_minutes=row.travel_minutes * 0.9)
+    step = 1.0 if change is Change.ONE_VISIT_MORE else -1.0
+    return replace(row, visits_per_cycle=max(0.0, row.visits_per_cycle + step))
 
 
 def _time_faults(working_days: int, field_minutes_a_day: float) -> list[Fault]:

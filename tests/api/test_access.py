@@ -255,6 +255,13 @@ MATRIX: dict[tuple[str, str], Call] = {
     ),
     ("GET", "/api/v1/territories/proposal"): Call(EVERYBODY),
     ("POST", "/api/v1/territories/read-file"): Call(PLANNERS, FEATURE),
+    ("POST", "/api/v1/territories/designs"): Call(PLANNERS, {"k": 1}),
+    ("GET", "/api/v1/territories/designs/{job_id}"): Call(dict.fromkeys(ROLES, HIDDEN)),
+    ("DELETE", "/api/v1/territories/designs/{job_id}"): Call(
+        {role: HIDDEN if may == OK else may for role, may in PLANNERS.items()}
+    ),
+    ("POST", "/api/v1/territories/sizing"): Call(PLANNERS, {}),
+    ("GET", "/api/v1/territories/completeness"): Call(EVERYBODY),
     ("GET", "/api/v1/territories.geojson"): Call(EVERYBODY),
     ("GET", "/api/v1/territories.kml"): Call(EVERYBODY),
     ("POST", "/api/v1/territories/lasso"): Call(

@@ -5,8 +5,10 @@ import pytest
 
 from routing.errors import InvalidProblem
 from routing.geo import GeoPoint
-from routing.territory.balance import neighbours_of, strays_of
+from routing.territory.balance import strays_of
 from routing.territory.design import Obstacle, TerritoryDesign, design_territories
+from routing.territory.links import links_of
+from routing.territory.reach import MatrixReach, StraightReach
 from routing.travel import estimate_matrix
 
 
@@ -20,7 +22,8 @@ def town(count: int, seed: int = 1) -> tuple[list[GeoPoint], list[float]]:
 
 def parts(points: list[GeoPoint], design: TerritoryDesign) -> int:
     owner = np.array(design.assignment, dtype=np.int64)
-    return len(strays_of(owner, neighbours_of(points)))
+    links, _ = links_of(points, StraightReach(points))
+    return len(strays_of(owner, links))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 6])
@@ -159,3 +162,61 @@ def test_all_faults_of_the_input_are_named_at_once() -> None:
         "territory-figure-invalid",
         "territory-unknown",
     ]
+
+
+def test_a_territory_never_reaches_over_a_barrier() -> None:
+    points = [GeoPoint(60 + i * 0.001, 25 + j * 0.001) for i in range(12) for j in range(6)]
+    river = [GeoPoint(59.0, 25.0025), GeoPoint(61.0, 25.0025)]
+    design = design_territories(points, [30.0] * 72, None, 4, barriers=[river])
+    banks = {(t, p.lon > 25.0025) for p, t in zip(points, design.assignment, strict=True)}
+    assert design.balanced
+    assert len(banks) == 4
+
+
+def test_outlets_on_both_banks_are_neighbours_only_at_the_bridge() -> None:
+    points = [GeoPoint(60 + i * 0.001, 25 + j * 0.001) for i in range(30) for j in (0, 1)]
+    row, east = np.arange(60) // 2, np.arange(60) % 2 == 1
+    by_the_bridge = 2.0 * np.minimum(row[:, None], row[None, :])  # it stands at row 0
+    minutes = estimate_matrix(points, 20.0).seconds / 60
+    minutes = minutes + by_the_bridge * (east[:, None] != east[None, :])
+    links, _ = links_of(points, MatrixReach(minutes))
+    across = {int(row[a]) for a, b in zip(links.a, links.b, strict=True) if east[a] != east[b]}
+    assert 0 in across
+    assert max(across) <= 2
+    assert strays_of(np.zeros(60, dtype=np.int64), links) == []
+
+
+def test_what_must_stay_of_today_stays() -> None:
+    points, work = town(300)
+    today = [int(p.lon > 24.95) + int(p.lon > 25.0) for p in points]
+    loose = design_territories(points, work, None, 3, today=today, keep_minutes=0.0)
+    tight = design_territories(points, work, None, 3, today=today, keep_minutes=0.0, least_kept=0.8)
+    assert loose.changed_share > 0.2 >= tight.changed_share
+    assert tight.balanced or tight.obstacle is Obstacle.KEPT
+
+
+def test_territories_lie_round_homes_that_are_centres() -> None:
+    points, work = town(200)
+    homes = [GeoPoint(60.2, 24.8), GeoPoint(60.2, 25.0)]
+    design = design_territories(points, work, None, 2, homes=homes, home_is_centre=True)
+    assert design.balanced
+    mean = [
+        np.mean([p.lon for p, t in zip(points, design.assignment, strict=True) if t == at])
+        for at in (0, 1)
+    ]
+    assert mean[0] < mean[1]
+
+
+def test_the_share_done_is_told_and_stopping_keeps_the_best() -> None:
+    points, work = town(200)
+    told: list[float] = []
+
+    def watch(share: float) -> bool:
+        told.append(share)
+        return True
+
+    design = design_territories(points, work, None, 4, watch=watch)
+    assert set(design.assignment) == {0, 1, 2, 3}
+    assert design.balanced
+    assert told[-1] == 1.0
+    assert 0.0 < told[0] < 1.0
