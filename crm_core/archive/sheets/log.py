@@ -32,5 +32,5 @@ def exports(session: Session, scope: Scope, limit: int = 100) -> list[tuple[Outl
     rows = session.scalars(newest).all()
     users = select(User.id, User.login)  # unscoped: the name of who exported a row in scope
     named = users.where(User.id.in_({row.user_id for row in rows}))
-    logins = dict(session.execute(named).tuples().all())
+    logins = {row.id: row.login for row in session.execute(named)}
     return [(row, logins.get(row.user_id, "") if row.user_id else "") for row in rows]
