@@ -74,7 +74,8 @@ def test_a_better_pin_moves_the_outlet_and_the_old_place_stays_in_the_history(
     assert rep.get(path).json()["lat"] != 41.2
     client_of("sup-north").post(f"{PROPOSALS}/{made['id']}/accept", json={})
     assert rep.get(path).json()["lat"] == 41.2
-    change = rep.get(path + "/history").json()["items"][0]
+    history = rep.get(path + "/history").json()["items"]
+    change = next(one for one in history if one["table"] == "outlet")
     assert change["before"] == {"lat": world.outlets[0].lat, "lon": -8.61}
 
 

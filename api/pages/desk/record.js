@@ -8,7 +8,7 @@ import { Forms } from "./forms.js";
 import { Life } from "./life.js";
 import { accountGroups, outletGroups, wholeDay } from "./record_fields.js";
 import { Group } from "./record_form.js";
-import { Attachments, Competitors, Contacts, Tags } from "./record_parts.js";
+import { Attachments, Competitors, Contacts, OutletComplaints, Tags } from "./record_parts.js";
 import { Place } from "./record_place.js";
 import { Relations } from "./relations.js";
 import { linkTo } from "./route.js";
@@ -85,6 +85,7 @@ function Record({ kind, id, reps }) {
       html`<section class="group" aria-label=${t("record.sales")}><h3>${t("record.sales")}</h3><${SalesChart} sales=${record.sales} /></section>`
     }
     ${(payer || kind === "accounts") && html`<${Owed} account=${payer ?? record} link=${kind === "outlets"} />`}
+    ${kind === "outlets" && html`<${OutletComplaints} ...${common} />`}
     ${kind === "outlets" && html`<${Life} path=${path} reload=${load} changed=${changed} />`}
   </div>`;
   return html`<div class="panel-body wide-page record">

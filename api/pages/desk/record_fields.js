@@ -93,6 +93,12 @@ export const ATTACHMENT = () => ({
   sha256: { type: "string", maxLength: 64 },
 });
 
+export const COMPLAINT = () => ({
+  subject: { ...line, minLength: 1 },
+  severity: choice(["low", "normal", "high", "critical"], "severity"),
+  description: prose,
+});
+
 /** @param {import("../types/api").Grade[]} grades */
 const gradeTitles = (grades) =>
   Object.fromEntries(grades.map(({ code, name_zh, name_en }) => [code, { zh: `${code} ${name_zh}`, en: `${code} ${name_en}` }]));

@@ -1,10 +1,10 @@
 /** What hangs on a record: people, tags, competitors, papers; each can be added and taken off. */
 import { ErrorBanner } from "../shared/banner.js";
 import { number } from "../shared/format.js";
-import { request } from "../shared/http.js";
+import { get, request } from "../shared/http.js";
 import { t } from "../shared/i18n.js";
-import { html, useState } from "../shared/ui.js";
-import { ATTACHMENT, COMPETITOR, CONTACT, wholeDay } from "./record_fields.js";
+import { html, useEffect, useState } from "../shared/ui.js";
+import { ATTACHMENT, COMPETITOR, COMPLAINT, CONTACT, wholeDay } from "./record_fields.js";
 import { given } from "./form_values.js";
 import { RecordForm } from "./record_form.js";
 
@@ -103,6 +103,23 @@ export function Attachments({ path, record, reload }) {
     row=${row}
     add=${(/** @type {any} */ body) => request("POST", `${path}/attachments`, { body: { url: "", sha256: "", name: "", ...body } }).then(reload)}
     remove=${(/** @type {string} */ id) => request("DELETE", `/attachments/${id}`).then(reload)}
+  />`;
+}
+
+/** Complaints of an outlet; they are worked on at the page of care. @param {{path: string, record: any, reload: () => Promise<void>}} props */
+export function OutletComplaints({ path, record, reload }) {
+  const [items, setItems] = useState(/** @type {any[]} */ ([]));
+  const read = () => get(`/complaints?outlet_id=${record.id}`).then((page) => setItems(page.items), () => undefined);
+  useEffect(() => void read(), []);
+  const row = (/** @type {any} */ one) => html`<strong>${one.subject}</strong> <span class=${`badge ${one.late ? "bad" : ""}`}>${t(`complaint.${one.status}`)}</span>
+    <div class="muted">${[t(`severity.${one.severity}`), one.due && t("complaint.due", { date: wholeDay(one.due) })].filter(Boolean).join(" · ")}</div>`;
+  return html`<${Part}
+    title=${t("care.complaints")}
+    items=${items}
+    fields=${COMPLAINT()}
+    blank=${{ severity: "normal" }}
+    row=${row}
+    add=${(/** @type {any} */ body) => request("POST", `${path}/complaints`, { body: { subject: "", ...body } }).then(reload).then(read)}
   />`;
 }
 
