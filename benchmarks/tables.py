@@ -201,6 +201,8 @@ TABLES: dict[str, tuple[list[str], Callable[..., str]]] = {
     "pvrp_60s": (["pvrp_60s.csv"], pvrp),
     "pvrp_10s": (["pvrp_10s.csv"], pvrp),
     "ablation": (["ablation.csv"], ablation),
+    "design": (["design.csv"], as_it_is),
+    "territories": (["territories.csv"], as_it_is),
 }
 
 

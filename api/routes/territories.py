@@ -94,10 +94,16 @@ def apply_territories(
 ) -> dict[str, Any]:
     """Give outlets to the reps whose territories they lie in, from today on.
 
-    With ``outlet_ids`` only these; what was assigned by hand stays in any case.
+    With ``outlet_ids`` only these; what was assigned by hand stays unless ``by_hand`` is sent.
     """
-    only = payload.outlet_ids if payload else None
-    written = apply_proposal(session, caller.scope, on=caller.scope.as_of, outlet_ids=only)
+    said = payload or ApplyIn()
+    written = apply_proposal(
+        session,
+        caller.scope,
+        on=caller.scope.as_of,
+        outlet_ids=said.outlet_ids,
+        by_hand=said.by_hand,
+    )
     return {"assigned": len(written.moves), "kept": len(written.kept)}
 
 

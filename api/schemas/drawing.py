@@ -223,9 +223,11 @@ class DifferenceOut(Shape):
 
 
 class ApplyIn(Payload):
-    """Which outlets' moves to write; all without."""
+    """Which outlets' moves to write; all without.  ``by_hand`` moves also what was assigned by
+    hand, as outlets of an import are: what is fixed stays in any case."""
 
     outlet_ids: Annotated[list[UUID], Field(max_length=100_000)] | None = None
+    by_hand: bool = False
 
 
 class LassoIn(Payload):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -29,6 +29,9 @@ from crm_core.territories.rules import (
     propose,
 )
 from routing.territory.rings import Geometry
+
+#: Who decided what no polygon moves.
+_KEPT = frozenset(AssignmentSource) - {AssignmentSource.POLYGON}
 
 COUNTED_WEEKS = 4  # counts are of visits and minutes in this many weeks
 
@@ -116,10 +119,12 @@ def proposal(
     *,
     on: date,
     redrawn: Mapping[UUID, Geometry] | None = None,
+    by_hand: bool = False,
 ) -> Proposal:
     """What the newest shapes say against the assignments of a date.
 
-    ``redrawn`` replaces shapes by ones that are not saved yet, for a preview.
+    ``redrawn`` replaces shapes by ones that are not saved yet, for a preview.  With ``by_hand``
+    what was assigned by hand moves too, and only what is fixed is kept.
     """
     shapes = redrawn or {}
     areas = [
@@ -130,7 +135,8 @@ def proposal(
         )
         for drawn in territories(session, scope)
     ]
-    return propose(areas, _holdings(session, scope, on))
+    kept = (AssignmentSource.FIXED,) if by_hand else _KEPT
+    return propose(areas, _holdings(session, scope, on, kept))
 
 
 def _newest_shapes(session: Session, scope: Scope) -> dict[UUID, TerritoryVersion]:
@@ -157,16 +163,21 @@ def _lon_lat(outlet: Outlet) -> LonLat:
     return LonLat(point.lon, point.lat)
 
 
-def _holdings(session: Session, scope: Scope, on: date) -> list[Holding]:
+def _holdings(
+    session: Session, scope: Scope, on: date, kept: Collection[AssignmentSource]
+) -> list[Holding]:
     served = assignments(session, scope, on)
-    return [_holding(outlet, served.get(outlet.id)) for outlet in _active_outlets(session, scope)]
+    found = _active_outlets(session, scope)
+    return [_holding(outlet, served.get(outlet.id), kept) for outlet in found]
 
 
-def _holding(outlet: Outlet, served: OutletAssignment | None) -> Holding:
+def _holding(
+    outlet: Outlet, served: OutletAssignment | None, kept: Collection[AssignmentSource]
+) -> Holding:
     point = _lon_lat(outlet)
     if served is None:
         return Holding(outlet.id, point, None)
-    return Holding(outlet.id, point, served.rep_id, served.source != AssignmentSource.POLYGON)
+    return Holding(outlet.id, point, served.rep_id, served.source in kept)
 
 
 def _counts(frequencies: Sequence[Frequency | None]) -> TerritoryCounts:

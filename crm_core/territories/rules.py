@@ -141,8 +141,10 @@ def propose_held(
 
 
 def _move(holding: Holding, inside: Sequence[Area]) -> Move | None:
-    reps = {area.rep_id for area in inside if area.rep_id}
-    if len(reps) != 1 or reps == {holding.rep_id}:
+    named = [area for area in inside if area.rep_id]
+    first = named[0] if named else None
+    if first is None or first.rep_id is None or first.rep_id == holding.rep_id:
         return None
-    named = next(area for area in inside if area.rep_id)
-    return Move(holding.outlet_id, named.territory_id, holding.rep_id, reps.pop())
+    if any(area.rep_id != first.rep_id for area in named[1:]):
+        return None
+    return Move(holding.outlet_id, first.territory_id, holding.rep_id, first.rep_id)

@@ -147,14 +147,16 @@ def apply_proposal(
     *,
     on: date,
     outlet_ids: Collection[UUID] | None = None,
+    by_hand: bool = False,
 ) -> Proposal:
     """Write what the shapes propose, from a date on; returns what was written.
 
-    Assignments by hand and fixed ones stay.  ``outlet_ids`` takes only these outlets' moves.
+    Assignments by hand stay, unless ``by_hand`` gives them up, and fixed ones in any case.
+    ``outlet_ids`` takes only these outlets' moves.
     Raises Forbidden (territory-forbidden).
     """
     planner = may_draw(scope)
-    found = proposal(session, planner, on=on)
+    found = proposal(session, planner, on=on, by_hand=by_hand)
     if outlet_ids is not None:
         wanted_ids = set(outlet_ids)
         moves = tuple(move for move in found.moves if move.outlet_id in wanted_ids)

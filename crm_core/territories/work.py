@@ -10,6 +10,7 @@ from itertools import batched
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet, OutletAssignment
@@ -30,6 +31,8 @@ from routing.territory.tally import Work, work_of
 #: Where nothing says how reps move.
 USUAL_KMH = 30.0
 CYCLE_WEEKS = 4
+#: Outlets that redrawing may move: those that a polygon gave to their rep, or nobody has.
+_MOVABLE = (AssignmentSource.POLYGON, None)
 _CHUNK = 5000  # ids in one question
 
 
@@ -61,50 +64,45 @@ def outlet_work(
     kmh: float = USUAL_KMH,
 ) -> OutletWork:
     """What the outlets in scope ask for in a cycle under the policies of a date, ``weeks`` long."""
+    served = _served(scope, on).subquery()
     columns = (
-        *(Outlet.id, Outlet.lon, Outlet.lat, Outlet.grade_code, Outlet.channel),
+        *(Outlet.id, served.c.rep_id, served.c.source, Outlet.lon, Outlet.lat),
+        *(Outlet.grade_code, Outlet.channel),
         *(Outlet.visits_override, Outlet.weeks_override, Outlet.minutes_override),
     )
     placed = Outlet.lat.is_not(None), Outlet.lon.is_not(None)
     query = scoped(Outlet, scope).where(may_be_visited(on, on), *placed)
-    ordered = query.order_by(Outlet.short_code).with_only_columns(*columns)
-    rows = session.execute(ordered).all()
-    served = _served(session, scope, on)
+    whose = query.outerjoin(served, served.c.outlet_id == Outlet.id)
+    rows = session.execute(
+        whose.order_by(Outlet.short_code).with_only_columns(*columns, maintain_column_froms=True)
+    ).all()
     frequency = _frequencies(session, scope, on)
-    wanted = [frequency(*kind) for _, _, _, *kind in rows]
+    wanted = [frequency(*kind) for _, _, _, _, _, *kind in rows]
     visits = np.array([weeks * one.visits / one.weeks if one else 0.0 for one in wanted])
     minutes = np.array([float(one.minutes) if one else 0.0 for one in wanted])
-    lon_lat = np.array([(row[1], row[2]) for row in rows], dtype=np.float64).reshape(-1, 2)
+    lon_lat = np.array([(row[3], row[4]) for row in rows], dtype=np.float64).reshape(-1, 2)
     return OutletWork(
         work_of(lon_lat, visits, visits * minutes, kmh),
         tuple(
-            _holding(row[0], LonLat(lon, lat), served)
+            Holding(row[0], LonLat(lon, lat), row[1], row[2] not in _MOVABLE)
             for row, (lon, lat) in zip(rows, lon_lat.tolist(), strict=True)
         ),
-        tuple(row[3] for row in rows),
-        tuple(row[4] for row in rows),
+        tuple(row[5] for row in rows),
+        tuple(row[6] for row in rows),
         sum(one is None for one in wanted),
     )
 
 
 def assignment_sources(session: Session, scope: Scope, on: date) -> dict[UUID, str]:
     """Who decided whose each outlet is: ``AssignmentSource`` by outlet."""
-    return {outlet_id: source for outlet_id, (_, source) in _served(session, scope, on).items()}
+    rows = session.execute(_served(scope, on))
+    return {row.outlet_id: row.source for row in rows}
 
 
-type _Served = dict[UUID, tuple[UUID, str]]
-
-
-def _served(session: Session, scope: Scope, on: date) -> _Served:
-    """Whose each outlet is and why, with as few objects as can be."""
+def _served(scope: Scope, on: date) -> Select[UUID, UUID, str]:
+    """Whose each outlet is on a date, and why."""
     columns = (OutletAssignment.outlet_id, OutletAssignment.rep_id, OutletAssignment.source)
-    query = scoped(OutletAssignment, scope).where(*valid_on(on)).with_only_columns(*columns)
-    return {outlet_id: (rep_id, source) for outlet_id, rep_id, source in session.execute(query)}
-
-
-def _holding(outlet_id: UUID, point: LonLat, served: _Served) -> Holding:
-    rep_id, source = served.get(outlet_id, (None, AssignmentSource.POLYGON))
-    return Holding(outlet_id, point, rep_id, source != AssignmentSource.POLYGON)
+    return scoped(OutletAssignment, scope).where(*valid_on(on)).with_only_columns(*columns)
 
 
 def _frequencies(session: Session, scope: Scope, on: date) -> Callable[..., Frequency | None]:

@@ -52,6 +52,8 @@ def test_assignments_by_hand_are_kept_when_territories_are_applied(
     body = feature(world, rep_id=str(world.other_rep.id))
     client.put(f"{TERRITORIES}/{world.territory.id}", json=body, headers={"If-Match": "1"})
     assert client.post(f"{TERRITORIES}/apply").json() == {"assigned": 5, "kept": 1}
+    given_up = client.post(f"{TERRITORIES}/apply", json={"by_hand": True})
+    assert given_up.json() == {"assigned": 1, "kept": 0}
 
 
 def test_somebody_elses_newer_version_is_not_overwritten(client_of: ClientOf, world: World) -> None:
