@@ -33,6 +33,7 @@ from api.routes import (
     library,
     life,
     metrics,
+    outlet_map,
     outlets,
     pages,
     planning_runs,
@@ -91,7 +92,8 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlets, accounts, records, timeline, life, policies),
+        *(auth, day_routes, visits, reps, outlet_map, outlets, accounts, records),
+        *(timeline, life, policies),
         *(forms, items, upserts, dictionary, planning_runs, plans),
         *(drawing, designing, area_files, territories),
         *(care, handover, metrics, funnel, basemap, geocodes, library, replanning),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from api.answers import CSV, XLSX, attachment
 from api.deps import CallerDep, LanguageDep, RuntimeDep, SessionDep
+from api.outlet_query import OutletQuery, QueryDep
 from api.runtime import Runtime
 from api.schemas.imports import ExportsOut
-from crm_core.archive.queries import OutletFilter
 from crm_core.archive.queries.listing import outlet_ids
 from crm_core.archive.service.access import require_office
 from crm_core.archive.sheets.export import outlets_csv, outlets_xlsx
@@ -23,30 +22,17 @@ from crm_core.people.rules import Scope
 router = APIRouter(tags=["outlets"])
 
 
-def _wanted(
-    q: Annotated[str, Query(max_length=200)] = "",
-    grade: str | None = None,
-    channel: str | None = None,
-    rep_id: UUID | None = None,
-    status: str | None = None,
-) -> OutletFilter:
-    return OutletFilter(q, grade, channel, rep_id, status)
-
-
-WantedDep = Annotated[OutletFilter, Depends(_wanted)]
-
-
 @router.get("/outlets.csv", response_class=Response)
 def export_csv(
     session: SessionDep,
     caller: CallerDep,
     language: LanguageDep,
-    wanted: WantedDep,
+    query: QueryDep,
     runtime: RuntimeDep,
 ) -> Response:
     """Outlets in scope as CSV; cells that look like formulas have an apostrophe in front."""
-    rows = _rows(session, caller.scope, wanted)
-    _note(runtime, caller.scope, "csv", wanted, len(rows))
+    rows = _rows(session, caller.scope, query)
+    _note(runtime, caller.scope, "csv", query, len(rows))
     return attachment(b"".join(outlets_csv(rows, language)), CSV, "outlets.csv")
 
 
@@ -55,12 +41,12 @@ def export_xlsx(
     session: SessionDep,
     caller: CallerDep,
     language: LanguageDep,
-    wanted: WantedDep,
+    query: QueryDep,
     runtime: RuntimeDep,
 ) -> Response:
     """Outlets in scope as a workbook whose texts are text; imported again it changes nothing."""
-    rows = _rows(session, caller.scope, wanted)
-    _note(runtime, caller.scope, "xlsx", wanted, len(rows))
+    rows = _rows(session, caller.scope, query)
+    _note(runtime, caller.scope, "xlsx", query, len(rows))
     return attachment(outlets_xlsx(rows, language), XLSX, "outlets.xlsx")
 
 
@@ -80,13 +66,13 @@ def list_exports(
     }
 
 
-def _note(runtime: Runtime, scope: Scope, kind: str, wanted: OutletFilter, rows: int) -> None:
+def _note(runtime: Runtime, scope: Scope, kind: str, query: OutletQuery, rows: int) -> None:
     """Log an export before its bytes leave; reading it asks for no lock, only this moment does."""
     with runtime.sessions.begin() as session:
-        note_export(session, scope, kind, wanted, rows)
+        note_export(session, scope, kind, query.told(), rows)
 
 
-def _rows(session: Session, scope: Scope, wanted: OutletFilter) -> list[Stored]:
+def _rows(session: Session, scope: Scope, query: OutletQuery) -> list[Stored]:
     require_office(scope)
-    ids = outlet_ids(session, scope, wanted)
+    ids = outlet_ids(session, scope, query.filter(session, scope))
     return [row for _, row in stored_outlets(session, scope, ids)]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
 from api.deps import CallerDep, SessionDep, VersionDep, WriterDep
-from api.presenters.archive import outlet_json
+from api.outlet_query import OrderDep, QueryDep
+from api.presenters.outlet_list import outlet_rows
 from api.presenters.records import outlet_record
 from api.schemas.archive import OutletsOut
 from api.schemas.records import (
@@ -22,15 +22,10 @@ from api.schemas.records import (
     OutletsChangeIn,
 )
 from crm_core.archive.model import Outlet
-from crm_core.archive.queries import OutletFilter, assignments
 from crm_core.archive.queries import outlet as outlet_in_scope
 from crm_core.archive.queries import outlets as outlets_in_scope
-from crm_core.archive.queries.life import statuses
 from crm_core.archive.rules import OutletStatus
 from crm_core.archive.service.records import add_outlet, change_outlet, change_outlets
-from crm_core.forms.queries import outlets_answering
-from crm_core.people.rules import Scope
-from crm_core.territories.queries import outlets_inside, territory
 
 router = APIRouter(tags=["outlets"])
 
@@ -39,56 +34,20 @@ router = APIRouter(tags=["outlets"])
 def list_outlets(
     session: SessionDep,
     caller: CallerDep,
-    q: Annotated[
-        str, Query(max_length=200, description="Words in name, code, initials, phone.")
-    ] = "",
-    grade: str | None = None,
-    channel: str | None = None,
-    rep_id: UUID | None = None,
-    territory_id: UUID | None = None,
-    account_id: UUID | None = None,
-    life: Annotated[OutletStatus | Literal["any"], Query(alias="status")] = OutletStatus.ACTIVE,
-    type: str | None = None,
-    region: str | None = None,
-    tag: Annotated[list[str] | None, Query(description="Carrying all of them.")] = None,
-    answer: Annotated[
-        list[str] | None,
-        Query(description="template.field:value, all of them.", max_length=20),
-    ] = None,
+    query: QueryDep,
+    order: OrderDep,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
-    """Outlets in scope by short code, the active ones unless ``status`` says otherwise.
+    """Outlets in scope, the active ones unless ``status`` says otherwise.
 
-    ``cursor`` is the page before's ``next_cursor``.
+    ``cursor`` is the page before's ``next_cursor``, in the same order.
     """
     scope = caller.scope
-    inside = [] if territory_id is None else [_inside(session, scope, territory_id)]
-    wanted = OutletFilter(
-        text=q,
-        grade_code=grade,
-        channel=channel,
-        rep_id=rep_id,
-        status=None if life == "any" else life,
-        type=type,
-        region=region,
-        account_id=account_id,
-        tags=tag or (),
-        outlet_ids=(*inside, *(_answering(session, scope, one) for one in answer or ())),
-    )
-    page = outlets_in_scope(session, scope, wanted, cursor=cursor, limit=limit)
-    ids = [outlet.id for outlet in page.items]
-    serving = assignments(session, scope, scope.as_of, outlet_ids=ids)
-    alive = statuses(session, scope, page.items, scope.as_of)
+    wanted = query.filter(session, scope, unless_stated=OutletStatus.ACTIVE)
+    page = outlets_in_scope(session, scope, wanted, order=order, cursor=cursor, limit=limit)
     return {
-        "items": [
-            outlet_json(
-                outlet,
-                serving[outlet.id].rep_id if outlet.id in serving else None,
-                alive[outlet.id],
-            )
-            for outlet in page.items
-        ],
+        "items": outlet_rows(session, scope, page.items),
         "next_cursor": page.next_cursor,
         "total": page.total,
     }
@@ -141,14 +100,3 @@ def update_outlet(
 def _record(session: Session, caller: Caller, outlet: Outlet, response: Response) -> dict[str, Any]:
     response.headers["ETag"] = f'"{outlet.version}"'
     return outlet_record(session, caller.scope, outlet)
-
-
-def _inside(session: Session, scope: Scope, territory_id: UUID) -> list[UUID]:
-    shape = territory(session, scope, territory_id).shape
-    return [outlet.id for outlet in outlets_inside(session, scope, shape.geometry)]
-
-
-def _answering(session: Session, scope: Scope, wanted: str) -> Select[UUID | None]:
-    where, _, text = wanted.partition(":")
-    code, _, field = where.partition(".")
-    return outlets_answering(session, scope, code, field, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from api.schemas.base import Named, Shape, Window
 
 
@@ -45,10 +47,21 @@ class OutletOut(Shape):
     simulated: bool
 
 
+class OutletRowOut(OutletOut):
+    """An outlet in the list of the office; ``last_visit`` is the last one that was made."""
+
+    type: str
+    region: str
+    tags: list[str]
+    last_visit: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class OutletsOut(Shape):
     """One page; ``next_cursor`` continues it, ``total`` counts all pages."""
 
-    items: list[OutletOut]
+    items: list[OutletRowOut]
     next_cursor: str | None
     total: int
 
@@ -68,3 +81,35 @@ class OutletDetailOut(OutletOut):
     windows: list[list[Window]] | None
     policy: PolicyOut | None
     account: Named | None
+
+
+class PointsOut(Shape):
+    """Where outlets are, a list per column; ``reps`` holds the ids that ``rep`` counts (-1: none).
+
+    ``without_place`` outlets of the ``total`` are on no map, ``left_out`` are more than it holds.
+    """
+
+    total: int
+    without_place: int
+    left_out: int
+    id: list[str]
+    lat: list[float]
+    lon: list[float]
+    grade: list[str]
+    rep: list[int]
+    reps: list[str]
+
+
+class ChoiceOut(Shape):
+    """A value and how many outlets have it."""
+
+    value: str
+    count: int
+
+
+class ChoicesOut(Shape):
+    """What outlets can be filtered by: the values that there are, whatever their status."""
+
+    channel: list[ChoiceOut]
+    region: list[ChoiceOut]
+    type: list[ChoiceOut]

@@ -126,6 +126,8 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/visits"): Call(EVERYBODY, query=PERIOD),
     ("GET", "/api/v1/reps"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets"): Call(EVERYBODY),
+    ("GET", "/api/v1/outlets/points"): Call(EVERYBODY),
+    ("GET", "/api/v1/outlets/choices"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets/{outlet_id}"): Call(OF_THE_NORTH),
     ("POST", "/api/v1/outlets"): Call(OFFICE, OUTLET),
     ("POST", "/api/v1/outlets/change"): Call(

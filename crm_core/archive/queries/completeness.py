@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, String, or_, select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Contact, Outlet
@@ -72,6 +74,22 @@ def completeness(
     stale_count = sum(one.stale for one in found)
     total = report.counts.total()
     return CompletenessReport(total, report.counts, stale_count, report.missing, found[:limit])
+
+
+def is_incomplete(*, whole: bool) -> ColumnElement[bool]:
+    """The condition that an outlet lacks some of the basics, or with ``whole`` some of it all."""
+    names = [name for name in (*BASICS, *(WHOLE if whole else ())) if name in _COLUMNS]
+    empty = [_is_empty(Outlet.__table__.c[name]) for name in names]
+    if not whole:
+        return or_(*empty)
+    deciders = select(Contact.outlet_id).where(  # unscoped: narrows a scoped select
+        Contact.decision_maker, Contact.outlet_id.is_not(None)
+    )
+    return or_(*empty, Outlet.id.not_in(deciders))
+
+
+def _is_empty(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == "" if isinstance(column.type, String) else column.is_(None)
 
 
 def _visited(session: Session, scope: Scope) -> Iterator[Outlet]:

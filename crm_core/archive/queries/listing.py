@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm_core.archive.model import (
     CallWindow,
@@ -20,11 +21,14 @@ from crm_core.archive.model import (
     VisitPolicy,
 )
 from crm_core.archive.queries.life import has_status, may_be_visited
+from crm_core.archive.queries.sorting import BY_CODE, Order
 from crm_core.archive.rules import Frequency, OutletStatus, Policy
 from crm_core.archive.rules.record import search_words
 from crm_core.errors import NotFound
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
+
+type Choice = str | Collection[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +36,30 @@ class OutletFilter:
     """Which outlets to list; None and "" leave everything in.
 
     Every word of ``text`` is looked for in name, short code, pinyin initials, phone and address.
-    ``rep_id`` means assigned to that rep on the scope's day, ``tags`` carrying all of them.
-    ``outlet_ids`` is for filters of features above, such as a territory: in all of these.
+    ``rep_id`` means assigned to that rep on the scope's day, ``no_rep`` to nobody; ``tags``
+    carrying all of them; of several grades, channels, statuses, types or regions one is enough.
+    ``outlet_ids`` and ``conditions`` are for filters of features above, such as a territory: in
+    all of these, and all of these true.
     """
 
     text: str = ""
-    grade_code: str | None = None
-    channel: str | None = None
+    grade_code: Choice = None
+    channel: Choice = None
     rep_id: UUID | None = None
-    status: str | None = OutletStatus.ACTIVE
-    type: str | None = None
-    region: str | None = None
+    status: Choice = OutletStatus.ACTIVE
+    type: Choice = None
+    region: Choice = None
     account_id: UUID | None = None
     tags: Collection[str] = ()
     outlet_ids: Sequence[Collection[UUID] | Select[UUID | None]] = ()
+    no_rep: bool = False
+    no_place: bool = False
+    conditions: Sequence[ColumnElement[bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OutletPage:
-    """A page of outlets by short code; ``next_cursor`` is None on the last; ``total`` of all."""
+    """A page of outlets in order; ``next_cursor`` is None on the last; ``total`` of all."""
 
     items: list[Outlet]
     next_cursor: str | None
@@ -93,26 +102,36 @@ def outlets(
     scope: Scope,
     wanted: OutletFilter | None = None,
     *,
+    order: Order = BY_CODE,
     cursor: str | None = None,
     limit: int = 100,
 ) -> OutletPage:
-    """One page of the outlets in scope; ``cursor`` is the ``next_cursor`` of the page before."""
-    every = _filtered(scope, wanted or OutletFilter())
-    ids = every.with_only_columns(Outlet.id).subquery()
-    total = session.scalar(
-        select(func.count()).select_from(ids)  # unscoped: counts a scoped select
-    )
+    """One page of the outlets in scope; ``cursor`` is the ``next_cursor`` of the page before.
+
+    Raises Conflict (cursor-not-right) for a cursor of another order.
+    """
+    every = filtered(scope, wanted or OutletFilter())
+    total = counted(session, scope, wanted or OutletFilter())
+    keyed = every.add_columns(order.key)
     if cursor is not None:
-        every = every.where(Outlet.short_code > cursor)
-    rows = [*session.scalars(every.order_by(Outlet.short_code).limit(limit + 1))]
-    items = rows[:limit]
-    return OutletPage(items, items[-1].short_code if len(rows) > limit else None, total or 0)
+        keyed = keyed.where(order.after(cursor))
+    rows = session.execute(keyed.order_by(*order.columns).limit(limit + 1)).all()
+    shown = rows[:limit]
+    follows = order.cursor(*shown[-1]) if len(rows) > limit else None
+    return OutletPage([outlet for outlet, _ in shown], follows, total)
 
 
 def outlet_ids(session: Session, scope: Scope, wanted: OutletFilter) -> list[UUID]:
     """The ids of all outlets that a list of pages would show, by short code."""
-    every = _filtered(scope, wanted).with_only_columns(Outlet.id)
+    every = filtered(scope, wanted).with_only_columns(Outlet.id)
     return [*session.scalars(every.order_by(Outlet.short_code))]
+
+
+def counted(session: Session, scope: Scope, wanted: OutletFilter) -> int:
+    """How many outlets a list of pages would show."""
+    ids = filtered(scope, wanted).with_only_columns(Outlet.id).subquery()
+    every = select(func.count()).select_from(ids)  # unscoped: counts a scoped select
+    return session.scalar(every) or 0
 
 
 def assigned_outlets(
@@ -163,8 +182,12 @@ def valid_on(on: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _assigned_to(rep_id: UUID, on: date) -> Select[UUID]:
-    mine = and_(OutletAssignment.rep_id == rep_id, *valid_on(on))
-    return select(OutletAssignment.outlet_id).where(mine)  # unscoped: narrows a scoped select
+    return _assigned(on).where(OutletAssignment.rep_id == rep_id)
+
+
+def _assigned(on: date) -> Select[UUID]:
+    served = and_(*valid_on(on))
+    return select(OutletAssignment.outlet_id).where(served)  # unscoped: narrows a scoped select
 
 
 def _tagged(name: str) -> Select[UUID | None]:
@@ -172,7 +195,8 @@ def _tagged(name: str) -> Select[UUID | None]:
     return tagging.where(Tag.name == name)
 
 
-def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
+def filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
+    """The outlets in scope that a filter lets through, in no order."""
     exact = {
         Outlet.grade_code: wanted.grade_code,
         Outlet.channel: wanted.channel,
@@ -181,12 +205,26 @@ def _filtered(scope: Scope, wanted: OutletFilter) -> Select[Outlet]:
         Outlet.account_id: wanted.account_id,
     }
     every = scoped(Outlet, scope).where(
-        *(column == value for column, value in exact.items() if value is not None),
+        *(_is(column, value) for column, value in exact.items() if value is not None),
         *(Outlet.search_text.contains(w, autoescape=True) for w in search_words(wanted.text)),
         *(Outlet.id.in_(_tagged(name)) for name in wanted.tags),
     )
     if wanted.status is not None:
-        every = every.where(has_status(wanted.status, scope.as_of))
+        alive = [wanted.status] if isinstance(wanted.status, str) else wanted.status
+        every = every.where(or_(*(has_status(status, scope.as_of) for status in alive)))
     if wanted.rep_id is not None:
         every = every.where(Outlet.id.in_(_assigned_to(wanted.rep_id, scope.as_of)))
-    return every.where(*(Outlet.id.in_(ids) for ids in wanted.outlet_ids))
+    if wanted.no_rep:
+        every = every.where(Outlet.id.not_in(_assigned(scope.as_of)))
+    if wanted.no_place:
+        every = every.where(has_no_place())
+    return every.where(*(Outlet.id.in_(ids) for ids in wanted.outlet_ids), *wanted.conditions)
+
+
+def has_no_place() -> ColumnElement[bool]:
+    """The condition that nobody knows where an outlet is."""
+    return or_(Outlet.lat.is_(None), Outlet.lon.is_(None))
+
+
+def _is(column: InstrumentedAttribute[Any], value: Choice | UUID) -> ColumnElement[bool]:
+    return column == value if isinstance(value, str | UUID) else column.in_(value or ())

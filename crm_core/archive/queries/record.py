@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -116,6 +117,17 @@ def history(
 def tags(session: Session, scope: Scope) -> Sequence[Tag]:
     """All tags, by family and name."""
     return session.scalars(scoped(Tag, scope).order_by(Tag.family, Tag.name)).all()
+
+
+def tags_of(session: Session, scope: Scope, outlet_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The names of the tags of outlets, by outlet."""
+    rows = scoped(Tagging, scope).join(Tag).where(Tagging.outlet_id.in_(outlet_ids))
+    found: dict[UUID, list[str]] = defaultdict(list)
+    named = rows.with_only_columns(Tagging.outlet_id, Tag.name).order_by(Tag.name)
+    for outlet_id, name in session.execute(named):
+        if outlet_id is not None:
+            found[outlet_id].append(name)
+    return found
 
 
 def saved_filters(session: Session, scope: Scope, entity: str) -> Sequence[SavedFilter]:

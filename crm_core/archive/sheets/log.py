@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import OutletExport
-from crm_core.archive.queries import OutletFilter
 from crm_core.people.model import User
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 
 
 def note_export(
-    session: Session, scope: Scope, kind: str, wanted: OutletFilter, rows: int
+    session: Session, scope: Scope, kind: str, wanted: Mapping[str, str], rows: int
 ) -> OutletExport:
     """Write down that somebody exported ``rows`` outlets as ``kind`` (csv, xlsx)."""
-    asked = {name: value for name, value in asdict(wanted).items() if value not in ("", None, ())}
-    shown = {name: str(value) for name, value in asked.items()}
-    row = OutletExport(user_id=scope.user_id, kind=kind, wanted=shown, rows=rows)
+    row = OutletExport(user_id=scope.user_id, kind=kind, wanted={**wanted}, rows=rows)
     session.add(row)
     session.flush()
     return row
