@@ -13,6 +13,7 @@ from crm_core.archive.queries import assignments
 from crm_core.archive.queries.life import statuses
 from crm_core.archive.queries.outlet_map import Point
 from crm_core.archive.queries.record import tags_of
+from crm_core.forms.queries import Form
 from crm_core.people.rules import Scope
 from crm_core.visits.queries import last_made
 
@@ -59,3 +60,39 @@ def points_json(points: Sequence[Point], total: int, without_place: int) -> Json
         "rep": [index.get(str(point.rep_id), -1) for point in points],
         "reps": reps,
     }
+
+
+def choices_json(found: Sequence[tuple[str, int]]) -> list[Json]:
+    """The bodies of ``api.schemas.outlet_list.ChoiceOut``."""
+    return [{"value": value, "count": count} for value, count in found]
+
+
+def form_fields(form: Form) -> list[Json]:
+    """The bodies of ``FieldOut``: the fields of a form that a list can be filtered by."""
+    shown = {
+        name: shape
+        for name, shape in form.schema["properties"].items()
+        if shape["type"] != "object" and not shape.get("sensitive")
+    }
+    return [
+        {
+            "key": f"{form.template.code}.{name}",
+            "title": dict(shape["titles"]),
+            "values": _values(shape.get("items", shape)),
+        }
+        for name, shape in shown.items()
+        if shape.get("items", shape)["type"] != "object"
+    ]
+
+
+def _values(shape: dict[str, Any]) -> list[Json]:
+    if shape["type"] == "boolean":
+        return [
+            {"value": "true", "title": {"zh": "是", "en": "Yes"}},
+            {"value": "false", "title": {"zh": "否", "en": "No"}},
+        ]
+    titles = shape.get("enumTitles", {})
+    return [
+        {"value": str(value), "title": titles.get(value) or {"zh": str(value), "en": str(value)}}
+        for value in shape.get("enum", ())
+    ]

@@ -81,35 +81,3 @@ class OutletDetailOut(OutletOut):
     windows: list[list[Window]] | None
     policy: PolicyOut | None
     account: Named | None
-
-
-class PointsOut(Shape):
-    """Where outlets are, a list per column; ``reps`` holds the ids that ``rep`` counts (-1: none).
-
-    ``without_place`` outlets of the ``total`` are on no map, ``left_out`` are more than it holds.
-    """
-
-    total: int
-    without_place: int
-    left_out: int
-    id: list[str]
-    lat: list[float]
-    lon: list[float]
-    grade: list[str]
-    rep: list[int]
-    reps: list[str]
-
-
-class ChoiceOut(Shape):
-    """A value and how many outlets have it."""
-
-    value: str
-    count: int
-
-
-class ChoicesOut(Shape):
-    """What outlets can be filtered by: the values that there are, whatever their status."""
-
-    channel: list[ChoiceOut]
-    region: list[ChoiceOut]
-    type: list[ChoiceOut]

@@ -65,6 +65,12 @@ def territories(
     return [DrawnTerritory(row, shapes[row.id]) for row in rows if row.id in shapes]
 
 
+def open_territories(session: Session, scope: Scope) -> Sequence[Territory]:
+    """The territories in scope that are not closed, by name, without their shapes."""
+    query = scoped(Territory, scope).where(Territory.closed_at.is_(None))
+    return session.scalars(query.order_by(Territory.name, Territory.id)).all()
+
+
 def territory(session: Session, scope: Scope, territory_id: UUID) -> DrawnTerritory:
     """One territory in scope that is not closed; raises NotFound (territory-unknown)."""
     query = scoped(Territory, scope).where(Territory.id == territory_id)

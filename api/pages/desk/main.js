@@ -26,6 +26,7 @@ function App({ user, reps }) {
   const name = VIEWS[place.view] ? place.view : FIRST;
   const view = VIEWS[name];
   const page = place.id && view.record ? view.record : (view.page ?? VIEWS.outlets.page);
+  const wide = typeof view.wide === "function" ? view.wide(place) : view.wide;
   const [map, setMap] = useState(/** @type {any} */ (null));
   const [, setShown] = useState(language());
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
@@ -41,7 +42,7 @@ function App({ user, reps }) {
     return () => made.remove();
   }, []);
 
-  useEffect(() => map?.invalidateSize(), [view.wide, map]);
+  useEffect(() => map?.invalidateSize(), [wide, map]);
 
   async function switchLanguage() {
     rememberLanguage(otherLanguage());
@@ -50,7 +51,7 @@ function App({ user, reps }) {
     setShown(language());
   }
   const inTab = viewsOf(view.tab);
-  return html`<div class=${`desk ${view.wide ? "is-wide" : ""} shows-${name}`}>
+  return html`<div class=${`desk ${wide ? "is-wide" : ""} shows-${name}`}>
     <header class="top">
       <img src="/static/pages/shared/icon.svg" alt="" width="30" height="30" />
       <h1>Roundsman</h1>

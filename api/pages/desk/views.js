@@ -13,7 +13,7 @@ import { Proposals } from "./proposals.js";
 import { AccountRecord, OutletRecord } from "./record.js";
 import { Territories } from "./territories.js";
 
-/** @typedef {{tab: string, page: any, record?: any, wide?: boolean}} View */
+/** @typedef {{tab: string, page: any, record?: any, wide?: boolean | ((place: import("./route.js").Place) => boolean)}} View */
 
 /**
  * `page` is shown at `#/name`, `record` at `#/name/id`; wide pages have no map beside them.
@@ -23,7 +23,12 @@ import { Territories } from "./territories.js";
 export const VIEWS = {
   territories: { tab: "territories", page: Territories },
   plans: { tab: "plans", page: Plans },
-  outlets: { tab: "customers", page: Outlets, record: OutletRecord, wide: true },
+  outlets: {
+    tab: "customers",
+    page: Outlets,
+    record: OutletRecord,
+    wide: ({ id, query }) => id !== "" || query.get("show") !== "map",
+  },
   accounts: { tab: "customers", page: null, record: AccountRecord, wide: true },
   proposals: { tab: "customers", page: Proposals, wide: true },
   care: { tab: "customers", page: Care, wide: true },

@@ -226,6 +226,50 @@ export interface Outlet {
   rep_id: string | null;
 }
 
+/** A row of the list of outlets. */
+export interface OutletRow extends Outlet {
+  short_code: string;
+  channel: string;
+  address: string;
+  phone: string;
+  status: string;
+  type: string;
+  region: string;
+  tags: string[];
+  last_visit: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Where outlets are, a list per column. */
+export interface OutletPoints {
+  total: number;
+  without_place: number;
+  left_out: number;
+  id: string[];
+  lat: number[];
+  lon: number[];
+  grade: string[];
+  rep: number[];
+  reps: string[];
+}
+
+export interface Counted {
+  value: string;
+  count: number;
+}
+
+/** What outlets can be filtered by. */
+export interface OutletChoices {
+  grades: { code: string; name_zh: string; name_en: string }[];
+  channel: Counted[];
+  region: Counted[];
+  type: Counted[];
+  tags: Counted[];
+  territories: { id: string; name: string }[];
+  fields: { key: string; title: Record<Language, string>; values: { value: string; title: Record<Language, string> }[] }[];
+}
+
 export interface JourneyPlan {
   id: string;
   rep_id: string;

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func
 from sqlalchemy.orm import Session
 
-from crm_core.archive.model import Outlet, OutletAssignment
+from crm_core.archive.model import Outlet, OutletAssignment, Tag, Tagging
 from crm_core.archive.queries.listing import OutletFilter, filtered, has_no_place, valid_on
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
@@ -40,3 +40,14 @@ def choices(session: Session, scope: Scope, name: str, limit: int = 200) -> list
     rows = scoped(Outlet, scope).where(column != "").with_only_columns(column, count)
     most_first = rows.group_by(column).order_by(count.desc(), column).limit(limit)
     return [(value, many) for value, many in session.execute(most_first)]
+
+
+def tag_counts(session: Session, scope: Scope, limit: int = 200) -> list[tuple[str, int]]:
+    """The tags that outlets in scope carry and how many carry each, most first."""
+    count = func.count()
+    rows = scoped(Tagging, scope).join(Tag).where(Tagging.outlet_id.is_not(None))
+    named = rows.with_only_columns(Tag.name, count).group_by(Tag.name)
+    return [
+        (name, many)
+        for name, many in session.execute(named.order_by(count.desc(), Tag.name).limit(limit))
+    ]
