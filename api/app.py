@@ -14,6 +14,7 @@ from api.routes import (
     area_files,
     auth,
     basemap,
+    bulk,
     care,
     company,
     day_routes,
@@ -92,7 +93,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=API_PREFIX)
     parts = (
-        *(auth, day_routes, visits, reps, outlet_map, outlets, accounts, records),
+        *(auth, day_routes, visits, reps, outlet_map, bulk, outlets, accounts, records),
         *(timeline, life, policies),
         *(forms, items, upserts, dictionary, planning_runs, plans),
         *(drawing, designing, area_files, territories),

@@ -24,6 +24,7 @@ from api.schemas.records import (
     CompetitorOut,
     ContactIn,
     ContactOut,
+    FilterChangeIn,
     FilterIn,
     FilterOut,
     FiltersOut,
@@ -155,6 +156,15 @@ def put_filter(kept: FilterIn, session: SessionDep, caller: WriterDep) -> dict[s
     scope = caller.scope
     row = parts.save_filter(session, scope, **kept.model_dump())
     return filter_json(row, scope)
+
+
+@router.patch("/saved-filters/{filter_id}", response_model=FilterOut)
+def patch_filter(
+    filter_id: UUID, changes: FilterChangeIn, session: SessionDep, caller: WriterDep
+) -> dict[str, Any]:
+    """Rename, share or replace one's own filter; what is not sent stays."""
+    row = parts.change_filter(session, caller.scope, filter_id, changes.sent())
+    return filter_json(row, caller.scope)
 
 
 @router.delete("/saved-filters/{filter_id}", status_code=status.HTTP_204_NO_CONTENT)

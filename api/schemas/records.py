@@ -181,6 +181,14 @@ class FilterIn(Payload):
     shared: bool = False
 
 
+class FilterChangeIn(Payload):
+    """What is changed of a kept filter."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] = ""
+    query: dict[str, Any] = Field(default={})
+    shared: bool = False
+
+
 class ContactOut(Shape):
     """A contact."""
 

@@ -87,13 +87,28 @@ def versions(session: Session, scope: Scope, territory_id: UUID) -> Sequence[Ter
     return session.scalars(query.order_by(TerritoryVersion.version.desc())).all()
 
 
+def outlets_inside(session: Session, scope: Scope, geometry: Geometry) -> list[Outlet]:
+    """Active outlets in scope that lie in a shape; its bounding box is asked first."""
+    box = bounding_box(geometry)
+    query = scoped(Outlet, scope).where(
+        may_be_visited(scope.as_of, scope.as_of),
+        Outlet.lat.between(box.min_lat, box.max_lat),
+        Outlet.lon.between(box.min_lon, box.max_lon),
+    )
+    near = session.scalars(query).all()
+    area = Area(UUID(int=0), None, geometry)
+    held = holders([area], [_lon_lat(outlet) for outlet in near])
+    return [outlet for outlet, areas in zip(near, held, strict=True) if areas]
+
+
 def ids_inside(session: Session, scope: Scope, geometry: Geometry) -> list[UUID]:
     """Ids of the outlets in scope, of whatever status, that lie in a shape."""
     box = bounding_box(geometry)
     query = scoped(Outlet, scope).where(
         Outlet.lat.between(box.min_lat, box.max_lat), Outlet.lon.between(box.min_lon, box.max_lon)
     )
-    near = session.execute(query.with_only_columns(Outlet.id, Outlet.lon, Outlet.lat)).all()
+    placed = query.with_only_columns(Outlet.id, Outlet.lon, Outlet.lat)
+    near = [(key, lon or 0.0, lat or 0.0) for key, lon, lat in session.execute(placed)]
     area = Area(UUID(int=0), None, geometry)
     held = holders([area], [LonLat(lon, lat) for _, lon, lat in near])
     return [row[0] for row, areas in zip(near, held, strict=True) if areas]

@@ -126,6 +126,12 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("GET", "/api/v1/visits"): Call(EVERYBODY, query=PERIOD),
     ("GET", "/api/v1/reps"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets"): Call(EVERYBODY),
+    ("POST", "/api/v1/outlets/bulk/preview"): Call(
+        OFFICE, {"outlet_ids": ["{outlet_id}"], "change": {"add_tags": ["new"]}}
+    ),
+    ("POST", "/api/v1/outlets/bulk"): Call(
+        OFFICE, {"outlet_ids": ["{outlet_id}"], "change": {"add_tags": ["new"]}}
+    ),
     ("GET", "/api/v1/outlets/points"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets/choices"): Call(EVERYBODY),
     ("GET", "/api/v1/outlets/{outlet_id}"): Call(OF_THE_NORTH),
@@ -168,6 +174,7 @@ MATRIX: dict[tuple[str, str], Call] = {
     ("PUT", "/api/v1/saved-filters"): Call(
         WRITERS, {"entity": "outlets", "name": "Mine", "query": {"grade": "A"}}
     ),
+    ("PATCH", "/api/v1/saved-filters/{filter_id}"): Call(NOBODYS, {"name": "Other"}),
     ("DELETE", "/api/v1/saved-filters/{filter_id}"): Call(NOBODYS),
     ("GET", "/api/v1/outlets/{outlet_id}/life"): Call(OF_THE_NORTH),
     ("POST", "/api/v1/outlets/{outlet_id}/life"): Call(

@@ -249,6 +249,21 @@ def test_a_kept_filter_is_ones_own_unless_it_is_shared(client_of: ClientOf, worl
     assert mine.delete(path).status_code == 204
 
 
+def test_a_kept_filter_is_renamed_and_replaced_by_its_owner(
+    client_of: ClientOf, world: World
+) -> None:
+    mine, others = client_of("sup-north"), client_of("director")
+    kept = {"entity": "outlets", "name": "Bars", "query": {"channel": "bar"}, "shared": True}
+    first = mine.put("/api/v1/saved-filters", json=kept).json()
+    mine.put("/api/v1/saved-filters", json=kept | {"name": "Cafés"})
+    path = f"/api/v1/saved-filters/{first['id']}"
+    query = {"channel": ["bar"], "sort": "name", "columns": "code.grade"}
+    changed = mine.patch(path, json={"name": "Our bars", "query": query}).json()
+    assert (changed["name"], changed["query"], changed["shared"]) == ("Our bars", query, True)
+    assert mine.patch(path, json={"name": "Cafés"}).json()["code"] == "filter-name-taken"
+    assert others.patch(path, json={"name": "Theirs"}).json()["code"] == "filter-unknown"
+
+
 def test_accounts_are_listed_page_by_page_and_found_by_initials(
     client_of: ClientOf, world: World
 ) -> None:

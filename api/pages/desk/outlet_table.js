@@ -11,7 +11,7 @@ import { go } from "./route.js";
 /**
  * @typedef {{
  *   rows: OutletRow[], total: number, columns: Column[], beside: Beside, order: {sort: string, descending: boolean},
- *   sortBy: (sort: string) => void, more: () => void, isChosen: (id: string) => boolean, waits: boolean,
+ *   sortBy: (sort: string) => void, more: () => void, isChosen: (id: string) => boolean, waits: boolean, mayChoose: boolean,
  *   choose: (ids: string[], on: boolean) => void, start: {top: number, active: number}, kept: (at: {top: number, active: number}) => void,
  * }} Props
  */
@@ -22,7 +22,7 @@ const BEYOND = 8; // rows drawn above and below what is in sight
 const NARROW = matchMedia("(width < 760px)");
 
 /** @param {Props} props */
-export function Table({ rows, total, columns, beside, order, sortBy, more, isChosen, choose, start, kept, waits }) {
+export function Table({ rows, total, columns, beside, order, sortBy, more, isChosen, choose, start, kept, waits, mayChoose }) {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   const [top, setTop] = useState(start.top);
   const [active, setActive] = useState(start.active);
@@ -70,11 +70,11 @@ export function Table({ rows, total, columns, beside, order, sortBy, more, isCho
     else if (event.key === "Home") move(0);
     else if (event.key === "End") move(rows.length - 1);
     else if (event.key === "Enter" && rows[active]) go("outlets", rows[active].id);
-    else if (event.key === " " && rows[active]) choose([rows[active].id], !isChosen(rows[active].id));
+    else if (event.key === " " && rows[active] && mayChoose) choose([rows[active].id], !isChosen(rows[active].id));
     else return;
     event.preventDefault();
   };
-  const widths = ["44px", ...columns.map(({ width }) => width)];
+  const widths = [mayChoose ? "44px" : "14px", ...columns.map(({ width }) => width)];
   const least = widths.reduce((sum, width) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
   const allHere = rows.length > 0 && rows.every(({ id }) => isChosen(id));
   return html`<div
@@ -97,6 +97,7 @@ export function Table({ rows, total, columns, beside, order, sortBy, more, isCho
         <input
           type="checkbox"
           tabindex="-1"
+          hidden=${!mayChoose}
           aria-label=${t("outlets.choose_shown", { n: number(rows.length) })}
           checked=${allHere}
           onChange=${() => choose(rows.map(({ id }) => id), !allHere)}
@@ -123,6 +124,7 @@ export function Table({ rows, total, columns, beside, order, sortBy, more, isCho
             <input
               type="checkbox"
               tabindex="-1"
+              hidden=${!mayChoose}
               aria-label=${t("outlets.choose_one", { name: one.name })}
               checked=${chosen}
               onChange=${() => choose([one.id], !chosen)}

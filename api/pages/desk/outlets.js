@@ -1,28 +1,36 @@
 /** All outlets: searched as one types, filtered, sorted, as a list or on the map. */
-import { ErrorBanner } from "../shared/banner.js";
+import { ErrorBanner, Notice } from "../shared/banner.js";
 import { number, todayIn } from "../shared/format.js";
 import { get } from "../shared/http.js";
-import { language, t } from "../shared/i18n.js";
-import { html, useEffect, useMemo, useRef, useState } from "../shared/ui.js";
-import { COLUMNS, columnsOf, columnsText, titleOf } from "./outlet_columns.js";
+import { t } from "../shared/i18n.js";
+import { html, useEffect, useMemo, useState } from "../shared/ui.js";
+import { Bulk } from "./outlet_bulk.js";
+import { columnsOf } from "./outlet_columns.js";
 import { Chips, Filters } from "./outlet_filters.js";
 import { OutletMap } from "./outlet_map.js";
 import { asked, changed, narrowing, show } from "./outlet_query.js";
 import { Table } from "./outlet_table.js";
-import { Popover } from "./popover.js";
-import { useOutlets } from "./use_outlets.js";
+import { ColumnPick, Export, Search, Sorting } from "./outlet_tools.js";
+import { Views } from "./outlet_views.js";
+import { forget, useOutlets } from "./use_outlets.js";
 
 /** @typedef {import("../types/api").Rep} Rep */
 /** @typedef {import("../types/api").OutletChoices} OutletChoices */
 
-const PAUSE_MS = 180;
-const SORTS = ["code", "name", "grade", "channel", "region", "last_visit", "updated", "created"];
 const DESCENDING_FIRST = ["updated", "created"];
 /** @type {OutletChoices} */
 const NO_CHOICES = { grades: [], channel: [], region: [], type: [], tags: [], territories: [], fields: [] };
 
-/** @param {{map: any, reps: Rep[], place: import("./route.js").Place}} props */
-export function Outlets({ map, reps, place }) {
+/** Roles that keep the archive. */
+const OFFICE = ["supervisor", "director", "admin", "integration"];
+const MOST_AT_ONCE = 5000;
+
+/** @typedef {{ids: Set<string>, all: boolean}} Chosen which outlets are chosen: these, or all that are found */
+/** @type {Chosen} */
+const NOBODY = { ids: new Set(), all: false };
+
+/** @param {{map: any, reps: Rep[], user: import("../types/api").User, place: import("./route.js").Place}} props */
+export function Outlets({ map, reps, user, place }) {
   const query = place.query;
   const onMap = query.get("show") === "map";
   const [choices, setChoices] = useState(NO_CHOICES);
@@ -30,17 +38,34 @@ export function Outlets({ map, reps, place }) {
   const list = useOutlets(asked(query).toString(), !onMap);
   const beside = useMemo(() => ({ reps: new Map(reps.map(({ id, name }) => [id, name])), today: todayIn(ZONE) }), [reps]);
   const shared = { choices, reps, query, set: show };
+  const [chosen, setChosen] = useState(NOBODY);
+  const [changing, setChanging] = useState(false);
+  const [done, setDone] = useState(/** @type {number | null} */ (null));
+  const mayChange = user.roles.some((role) => OFFICE.includes(role));
+  const found = narrowing(query).toString();
 
   useEffect(() => {
     get("/outlets/choices").then(setChoices, () => {});
   }, []);
   useEffect(() => map.invalidateSize(), [onMap]);
+  useEffect(() => {
+    setChosen(NOBODY);
+    setDone(null);
+  }, [found]);
+
+  /** @param {string[]} ids @param {boolean} on */
+  function choose(ids, on) {
+    const next = new Set(chosen.all ? list.rows.map(({ id }) => id) : chosen.ids);
+    for (const id of ids) on ? next.add(id) : next.delete(id);
+    setChosen({ ids: next, all: false });
+  }
 
   const total = onMap ? mapped : list.total;
   return html`<div class="outlets-page">
     <div class="panel-head">
       <h2>${t("desk.outlets")} <span class="muted total" role="status">${total === null ? "" : t("outlets.found", { n: number(total) })}</span></h2>
       <div class="actions">
+        <${Views} query=${query} />
         <${Export} query=${query} />
         <div class="switch" role="group" aria-label=${t("outlets.shown_as")}>
           ${["list", "map"].map(
@@ -57,14 +82,55 @@ export function Outlets({ map, reps, place }) {
     </div>
     <${Filters} ...${shared} />
     <${Chips} ...${shared} />
-    ${onMap ? html`<${OutletMap} ...${{ map, query, beside, counted: setMapped }} />` : html`<${List} ...${{ list, query, beside }} />`}
+    ${done !== null && html`<${Notice} tone="good" title=${t("outlets.bulk_done", { n: number(done) })} />`}
+    ${
+      !onMap &&
+      mayChange &&
+      (chosen.all || chosen.ids.size > 0) &&
+      html`<${ChosenBar} ...${{ chosen, setChosen, list }} change=${() => setChanging(true)} />`
+    }
+    ${
+      changing &&
+      html`<${Bulk}
+        ...${{ query, choices, reps }}
+        ids=${chosen.all ? null : [...chosen.ids]}
+        count=${chosen.all ? list.total : chosen.ids.size}
+        close=${() => setChanging(false)}
+        done=${(/** @type {number} */ changed) => {
+          setChanging(false);
+          setChosen(NOBODY);
+          setDone(changed);
+          forget();
+          list.again();
+        }}
+      />`
+    }
+    ${onMap ? html`<${OutletMap} ...${{ map, query, beside, counted: setMapped }} />` : html`<${List} ...${{ list, query, beside, chosen, choose, mayChange }} />`}
   </div>`;
 }
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** @param {{list: ReturnType<typeof useOutlets>, query: URLSearchParams, beside: import("./outlet_columns.js").Beside}} props */
-function List({ list, query, beside }) {
+/** What is chosen, and what to do with it. @param {{chosen: Chosen, setChosen: (chosen: Chosen) => void, list: ReturnType<typeof useOutlets>, change: () => void}} props */
+function ChosenBar({ chosen, setChosen, list, change }) {
+  const total = list.total ?? 0;
+  const count = chosen.all ? total : chosen.ids.size;
+  return html`<div class="chosen-bar" role="region" aria-label=${t("outlets.chosen_bar")}>
+    <strong role="status">${t("outlets.chosen", { n: number(count) })}</strong>
+    ${
+      !chosen.all &&
+      count < total &&
+      html`<button class="link" onClick=${() => setChosen({ ids: new Set(), all: true })}>${t("outlets.choose_all", { n: number(total) })}</button>`
+    }
+    <span class="grow"></span>
+    ${count > MOST_AT_ONCE && html`<span class="muted">${t("outlets.too_many", { n: number(MOST_AT_ONCE) })}</span>`}
+    <button class="button primary" disabled=${count > MOST_AT_ONCE} onClick=${change}>${t("outlets.change")}</button>
+    <button class="button" onClick=${() => setChosen(NOBODY)}>${t("outlets.choose_none")}</button>
+  </div>`;
+}
+
+/** @param {{list: ReturnType<typeof useOutlets>, query: URLSearchParams, beside: import("./outlet_columns.js").Beside, chosen: Chosen, choose: (ids: string[], on: boolean) => void, mayChange: boolean}} props */
+function List({ list, query, beside, chosen, choose, mayChange }) {
   const order = { sort: query.get("sort") ?? "code", descending: query.get("descending") === "true" };
   const sortBy = (/** @type {string} */ sort) => {
     const descending = order.sort === sort ? !order.descending : DESCENDING_FIRST.includes(sort);
@@ -76,114 +142,10 @@ function List({ list, query, beside }) {
   return html`${list.error !== null && html`<${ErrorBanner} error=${list.error} onRetry=${list.more} />`}
     <${Table}
       ...${{ rows: list.rows, total: list.total, columns: columnsOf(query), beside, order, sortBy, more: list.more, waits: list.waits, start: list.start, kept: list.kept }}
-      isChosen=${() => false}
-      choose=${() => {}}
+      isChosen=${(/** @type {string} */ id) => chosen.all || chosen.ids.has(id)}
+      choose=${choose}
+      mayChoose=${mayChange}
     />`;
-}
-
-/** Typing searches; "/" comes here from anywhere, Enter and the arrow down go on to the list. @param {{query: URLSearchParams}} props */
-function Search({ query }) {
-  const [words, setWords] = useState(query.get("q") ?? "");
-  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const now = useRef(query);
-  now.current = query;
-  useEffect(() => {
-    if (document.activeElement !== box.current) setWords(query.get("q") ?? "");
-  }, [query.get("q")]);
-  useEffect(() => {
-    if (words.trim() === (now.current.get("q") ?? "")) return undefined;
-    const timer = setTimeout(() => show(changed(now.current, { q: words.trim() })), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [words]);
-  useEffect(() => {
-    const slash = (/** @type {KeyboardEvent} */ event) => {
-      const writes = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writes) return;
-      event.preventDefault();
-      box.current?.focus();
-      box.current?.select();
-    };
-    addEventListener("keydown", slash);
-    return () => removeEventListener("keydown", slash);
-  }, []);
-  const on = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "ArrowDown" && event.key !== "Enter") return;
-    event.preventDefault();
-    /** @type {HTMLElement | null} */ (document.querySelector(".outlet-grid"))?.focus();
-  };
-  return html`<label class="search">
-    <span class="visually-hidden">${t("outlets.search")}</span>
-    <input
-      type="search"
-      ref=${box}
-      placeholder=${t("outlets.search")}
-      value=${words}
-      maxlength="200"
-      autocomplete="off"
-      spellcheck=${false}
-      onInput=${(/** @type {any} */ event) => setWords(event.target.value)}
-      onKeyDown=${on}
-    />
-    <kbd aria-hidden="true">/</kbd>
-  </label>`;
-}
-
-/** @param {{query: URLSearchParams}} props */
-function Sorting({ query }) {
-  const sort = query.get("sort") ?? "code";
-  const descending = query.get("descending") === "true";
-  return html`<div class="sorting">
-    <select
-      aria-label=${t("outlets.sort_by")}
-      value=${sort}
-      onChange=${(/** @type {any} */ event) => show(changed(query, { sort: event.target.value === "code" ? null : event.target.value, descending: null }))}
-    >
-      ${SORTS.map((name) => html`<option value=${name} selected=${name === sort}>${t("outlets.by", { column: titleOf(name) })}</option>`)}
-    </select>
-    <button
-      class="button"
-      aria-label=${t(descending ? "outlets.descending" : "outlets.ascending")}
-      title=${t(descending ? "outlets.descending" : "outlets.ascending")}
-      onClick=${() => show(changed(query, { descending: descending ? null : "true" }))}
-    >
-      ${descending ? "↓" : "↑"}
-    </button>
-  </div>`;
-}
-
-/** @param {{query: URLSearchParams}} props */
-function ColumnPick({ query }) {
-  const shown = columnsOf(query).map(({ name }) => name);
-  const toggle = (/** @type {string} */ name) => {
-    const names = shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name];
-    show(changed(query, { columns: columnsText(names) }));
-  };
-  return html`<${Popover} label=${t("outlets.columns")} className="is-columns">
-    ${() => html`<fieldset class="ticks">
-      <legend class="visually-hidden">${t("outlets.columns")}</legend>
-      <div class="ticks-list">
-        ${COLUMNS.map(
-          ({ name }) => html`<label key=${name} class="tick">
-            <input type="checkbox" disabled=${name === "name"} checked=${shown.includes(name)} onChange=${() => toggle(name)} />
-            <span>${titleOf(name)}</span>
-          </label>`,
-        )}
-      </div>
-    </fieldset>`}
-  <//>`;
-}
-
-/** The outlets of the filter as a file. @param {{query: URLSearchParams}} props */
-function Export({ query }) {
-  const wanted = narrowing(query);
-  if (!wanted.has("status")) wanted.set("status", "active");
-  return html`<${Popover} label=${t("outlets.export")} className="is-export">
-    ${() => html`<div class="ticks-list">
-      ${["xlsx", "csv"].map(
-        (kind) => html`<a class="menu-item" download lang=${language()} href=${`/api/v1/outlets.${kind}?${wanted}`}>${t(`outlets.export_${kind}`)}</a>`,
-      )}
-    </div>`}
-  <//>`;
 }
 
 function Waiting() {

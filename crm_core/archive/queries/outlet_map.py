@@ -30,7 +30,7 @@ def points(session: Session, scope: Scope, wanted: OutletFilter, limit: int) -> 
     columns = (Outlet.id, Outlet.lat, Outlet.lon, Outlet.grade_code, OutletAssignment.rep_id)
     every = filtered(scope, wanted).where(~has_no_place()).outerjoin(OutletAssignment, served)
     rows = session.execute(every.with_only_columns(*columns).limit(limit))
-    return [Point(*row) for row in rows]
+    return [Point(key, lat or 0.0, lon or 0.0, grade, rep) for key, lat, lon, grade, rep in rows]
 
 
 def choices(session: Session, scope: Scope, name: str, limit: int = 200) -> list[tuple[str, int]]:

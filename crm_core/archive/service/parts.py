@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,13 @@ from crm_core.archive.model import (
 from crm_core.archive.queries.record import of_record, saved_filter
 from crm_core.archive.rules.faults import attachment_faults, email_faults, money_faults, refuse
 from crm_core.archive.rules.record import RecordKind
-from crm_core.archive.service.access import require_office, writable_outlet, writable_record
-from crm_core.errors import Fault, Forbidden, NotFound
+from crm_core.archive.service.access import (
+    require_office,
+    writable_outlet,
+    writable_outlets,
+    writable_record,
+)
+from crm_core.errors import Conflict, Fault, Forbidden, NotFound
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 
@@ -106,6 +112,34 @@ def set_tags(
     return wanted
 
 
+def change_tags(
+    session: Session,
+    scope: Scope,
+    outlet_ids: Collection[UUID],
+    *,
+    add: Iterable[str] = (),
+    drop: Iterable[str] = (),
+) -> None:
+    """Put tags on many outlets and take others off; a name that is new makes a tag."""
+    writable_outlets(session, scope, outlet_ids)
+    wanted = [_tag(session, name) for name in dict.fromkeys(n.strip() for n in add) if name]
+    unwanted = {*drop}
+    for some in batched(outlet_ids, 1000):
+        rows = scoped(Tagging, scope).join(Tag).where(Tagging.outlet_id.in_(some))
+        had = session.execute(rows.add_columns(Tag.name)).all()
+        for tagging, name in had:
+            if name in unwanted:
+                session.delete(tagging)
+        there = {(tagging.outlet_id, tagging.tag_id) for tagging, _ in had}
+        session.add_all(
+            Tagging(tag_id=tag.id, outlet_id=outlet_id)
+            for outlet_id in some
+            for tag in wanted
+            if (outlet_id, tag.id) not in there
+        )
+        session.flush()
+
+
 def add_competitor_fact(
     session: Session, scope: Scope, outlet_id: UUID, values: Values
 ) -> CompetitorFact:
@@ -168,6 +202,27 @@ def save_filter(
     row = session.scalar(own) or SavedFilter(user_id=scope.user_id, entity=entity, name=name)
     row.query, row.shared = query, shared
     return _added(session, row)
+
+
+def change_filter(session: Session, scope: Scope, filter_id: UUID, changes: Values) -> SavedFilter:
+    """Rename, share or replace one's own filter; raises NotFound (filter-unknown), Conflict
+    (filter-name-taken).
+    """
+    row = saved_filter(session, scope, filter_id)
+    name = changes.get("name", row.name)
+    same = scoped(SavedFilter, scope).where(
+        SavedFilter.user_id == row.user_id,
+        SavedFilter.entity == row.entity,
+        SavedFilter.name == name,
+        SavedFilter.id != row.id,
+    )
+    if session.scalar(same) is not None:
+        cause = f"Another filter of yours is called {name!r}."
+        raise Conflict("filter-name-taken", cause, "Choose another name, or delete that one.")
+    for column, value in changes.items():
+        setattr(row, column, value)
+    session.flush()
+    return row
 
 
 def drop_filter(session: Session, scope: Scope, filter_id: UUID) -> None:

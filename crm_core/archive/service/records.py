@@ -19,6 +19,7 @@ from crm_core.archive.service.access import (
     require_office,
     writable_account,
     writable_outlet,
+    writable_outlets,
 )
 from crm_core.archive.service.visiting import set_opening_hours
 from crm_core.errors import Fault
@@ -37,7 +38,7 @@ def add_outlet(session: Session, scope: Scope, values: Values) -> Outlet:
     every fault.
     """
     require_office(scope)
-    refuse([*record_faults(values, scope.as_of), *_known_faults(session, scope, values)])
+    refuse(values_faults(session, scope, values))
     outlet = Outlet(**with_place(values))
     session.add(outlet)
     session.flush()
@@ -70,17 +71,25 @@ def change_outlets(
 ) -> list[Outlet]:
     """Change the same fields of many outlets, all or none; raises as ``change_outlet``."""
     require_office(scope)
-    rows = [writable_outlet(session, scope, outlet_id) for outlet_id in dict.fromkeys(outlet_ids)]
+    rows = writable_outlets(session, scope, outlet_ids)
     refuse([fault for row in rows[:1] for fault in _change_faults(session, scope, row, changes)])
     for row in rows:
-        _write(session, scope, row, changes)
+        _put(row, changes)
+    session.flush()
+    for row in rows:
+        _set_hours(session, scope, row, changes)
     return rows
+
+
+def values_faults(session: Session, scope: Scope, values: Values) -> list[Fault]:
+    """What forbids these values for any outlet."""
+    return [*record_faults(values, scope.as_of), *_known_faults(session, scope, values)]
 
 
 def add_account(session: Session, scope: Scope, values: Values) -> Account:
     """A new account; raises Forbidden (office-only), Invalid (record-not-right)."""
     require_office(scope)
-    refuse([*record_faults(values, scope.as_of), *_known_faults(session, scope, values)])
+    refuse(values_faults(session, scope, values))
     account = Account(**values)
     session.add(account)
     session.flush()
@@ -106,13 +115,17 @@ def change_account(
 
 
 def _write(session: Session, scope: Scope, outlet: Outlet, changes: Values) -> None:
+    _put(outlet, changes)
+    session.flush()
+    _set_hours(session, scope, outlet, changes)
+
+
+def _put(outlet: Outlet, changes: Values) -> None:
     before = (outlet.lat, outlet.lon)
     for field, value in changes.items():
         setattr(outlet, field, value)
     if (outlet.lat, outlet.lon) != before:  # what is moved here is moved in WGS-84
         outlet.datum, outlet.given_lat, outlet.given_lon = Datum.WGS_84.value, None, None
-    session.flush()
-    _set_hours(session, scope, outlet, changes)
 
 
 def _set_hours(session: Session, scope: Scope, outlet: Outlet, values: Values) -> None:
