@@ -131,9 +131,9 @@ def test_nothing_is_changed_where_the_preview_is_outdated(client: TestClient, wo
 def test_outlets_of_others_are_not_there(
     client: TestClient, world: World, session: Session
 ) -> None:
-    south = session.scalars(select(Outlet).where(Outlet.short_code == "S0")).one()
+    south = session.scalars(select(Outlet.id).where(Outlet.short_code == "S0")).one()
     session.rollback()
-    body = {"outlet_ids": [str(south.id)], "change": {"add_tags": ["warm"]}}
+    body = {"outlet_ids": [str(south)], "change": {"add_tags": ["warm"]}}
     assert client.post(BULK, json=body).json()["code"] == "outlet-unknown"
     everything = {"change": {"add_tags": ["warm"]}}
     assert client.post(BULK, params={"status": "any"}, json=everything).json()["changed"] == 6

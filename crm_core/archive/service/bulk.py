@@ -225,4 +225,4 @@ def _set_statuses(
         known = lives(session, scope, [outlet.id for outlet in some])
         for outlet in some:
             if _status_differs(known, outlet, new):
-                set_status(session, scope, outlet.id, new.status, season=new.season, **stated)
+                set_status(session, scope, outlet.id, new.status, **stated)
