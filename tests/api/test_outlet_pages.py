@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from crm_core.people.rules import TokenKind
 from crm_core.people.service import issue_token
-from tests.api.test_import_pages import address as address
 from tests.api.world import World
 from tests.conftest import Company
 
