@@ -39,6 +39,19 @@ def departments(session: Session, scope: Scope) -> list[Department]:
     return [*session.scalars(scoped(Department, scope).order_by(Department.name))]
 
 
+def own_department(session: Session, scope: Scope) -> UUID | None:
+    """Where new records of a person go who sees a part of the company: the topmost department.
+
+    None for several such, and for whoever sees everything.
+    """
+    if scope.everything:
+        return None
+    inside = departments(session, scope)
+    ids = {department.id for department in inside}
+    top = [department.id for department in inside if department.parent_id not in ids]
+    return top[0] if len(top) == 1 else None
+
+
 def users(session: Session, scope: Scope) -> list[User]:
     """Users in scope, by login."""
     return [*session.scalars(scoped(User, scope).order_by(User.login))]

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from crm_core.people.rules import Role
+from crm_core.people.staff import give_role
 from tests.api.conftest import ClientOf
 from tests.api.world import World
+from tests.conftest import Company
 
 PHOTO = {"name": "Front", "kind": "photo", "url": "https://files.example/1.jpg", "sha256": "a" * 64}
 
@@ -179,6 +182,23 @@ def test_what_an_account_owes_keeps_since_when_it_is_overdue(
     assert owe("2026-04-01", 30).json()[0]["overdue_since"] == "2026-03-01"
     assert faults(owe("2026-05-01", 200)) == {("overdue-not-right", "overdue_minor")}
     assert owe("2026-05-01", 0).json()[0]["overdue_since"] is None
+
+
+def test_what_a_supervisor_adds_is_in_the_own_department(
+    client_of: ClientOf, company: Company, world: World
+) -> None:
+    client = client_of("sup-north")
+    outlet = {"name": "新店", "channel": "bar", "grade_code": "A", "short_code": "X9"}
+    for path, sent in (("accounts", {"name": "New"}), ("outlets", outlet | {"lat": 41, "lon": -8})):
+        made = client.post(f"/api/v1/{path}", json=sent)
+        assert made.status_code == 201, made.text
+        read = client.get(f"/api/v1/{path}/{made.json()['id']}")
+        assert read.json()["department_id"] == str(company.north.id)
+
+    give_role(company.session, company.users["sup-north"].id, Role.SUPERVISOR, company.south.id)
+    company.session.commit()
+    refused = client.post("/api/v1/accounts", json={"name": "Whose?"})
+    assert {code for code, _ in faults(refused)} == {"department-missing"}
 
 
 def test_an_account_never_owns_itself_through_others(client_of: ClientOf, world: World) -> None:

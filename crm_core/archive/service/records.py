@@ -24,7 +24,7 @@ from crm_core.archive.service.access import (
 from crm_core.archive.service.visiting import set_opening_hours
 from crm_core.errors import Fault
 from crm_core.people.model import Department
-from crm_core.people.queries import scoped
+from crm_core.people.queries import own_department, scoped
 from crm_core.people.rules import Scope
 from routing.datum import Datum
 
@@ -38,7 +38,8 @@ def add_outlet(session: Session, scope: Scope, values: Values) -> Outlet:
     every fault.
     """
     require_office(scope)
-    refuse(values_faults(session, scope, values))
+    values = _in_a_department(session, scope, values)
+    refuse(_faults_of_new(session, scope, values))
     outlet = Outlet(**with_place(values))
     session.add(outlet)
     session.flush()
@@ -89,7 +90,8 @@ def values_faults(session: Session, scope: Scope, values: Values) -> list[Fault]
 def add_account(session: Session, scope: Scope, values: Values) -> Account:
     """A new account; raises Forbidden (office-only), Invalid (record-not-right)."""
     require_office(scope)
-    refuse(values_faults(session, scope, values))
+    values = _in_a_department(session, scope, values)
+    refuse(_faults_of_new(session, scope, values))
     account = Account(**values)
     session.add(account)
     session.flush()
@@ -131,6 +133,22 @@ def _put(outlet: Outlet, changes: Values) -> None:
 def _set_hours(session: Session, scope: Scope, outlet: Outlet, values: Values) -> None:
     if "opening_hours" in values:
         refuse(set_opening_hours(session, outlet, values["opening_hours"], on=scope.as_of))
+
+
+def _in_a_department(session: Session, scope: Scope, values: Values) -> Values:
+    """Without a department a new record would be hidden from a supervisor who makes it."""
+    own = own_department(session, scope)
+    return (
+        values if own is None or values.get("department_id") else {**values, "department_id": own}
+    )
+
+
+def _faults_of_new(session: Session, scope: Scope, values: Values) -> list[Fault]:
+    faults = values_faults(session, scope, values)
+    if not scope.everything and not values.get("department_id"):
+        cause = "A new record needs one of your departments."
+        faults.append(Fault("department-missing", cause, "Choose one of them.", "department_id"))
+    return faults
 
 
 def _change_faults(

@@ -61,7 +61,7 @@ def apply_rows(
     codes = _free_codes(session, wanted)
     written: list[tuple[UUID, JudgedRow]] = []
     for rows in batched(wanted, _CHUNK):
-        made = _write(session, writer, rows, codes, known.only_department)
+        made = _write(session, writer, rows, codes, known.own_department)
         session.execute(insert(ImportChange), [*_changes(file, judgement, made)])
         written += made
     file.status, file.applied_at, file.undone_at = ImportStatus.APPLIED, utc_now(), None
@@ -85,7 +85,7 @@ def _write(
     writer: Writer,
     rows: Sequence[JudgedRow],
     codes: Iterator[str],
-    only_department: UUID | None,
+    own_department: UUID | None,
 ) -> list[tuple[UUID, JudgedRow]]:
     ids = [row.outlet_id for row in rows if row.outlet_id]
     loaded = session.scalars(select(Outlet).where(Outlet.id.in_(ids)))  # unscoped: judged in scope
@@ -97,7 +97,7 @@ def _write(
             made.append((row.outlet_id, row))
         else:
             values = row.values | _code_of(row, codes)
-            made.append((writer.create(values, only_department), row))
+            made.append((writer.create(values, own_department), row))
     writer.finish_chunk()
     return made
 

@@ -213,7 +213,7 @@ class _Judging:
             row.refuse("name", "name-missing")
         if self.tells_where and not {"lat", "lon", "place", "address"} & (values.keys() | faulty):
             row.refuse("address", "place-missing")
-        needs_department = known.needs_department and not known.only_department
+        needs_department = known.needs_department and not known.own_department
         if needs_department and "department" not in values.keys() | faulty:
             row.refuse("department", "department-missing")
 

@@ -20,7 +20,7 @@ from crm_core.archive.rules import OutletStatus
 from crm_core.archive.rules.sheets import SHIPPED_GRADES
 from crm_core.archive.sheets.stored import Stored, stored_outlets
 from crm_core.archive.sheets.values import plain
-from crm_core.people.queries import departments, reps, scoped
+from crm_core.people.queries import departments, own_department, reps, scoped
 from crm_core.people.rules import Scope
 
 _CHUNK = 500
@@ -40,7 +40,7 @@ class Known:
     reps: dict[str, str]
     rep_ids: dict[str, UUID]
     departments: dict[str, UUID]
-    only_department: UUID | None
+    own_department: UUID | None
     needs_department: bool
     owners: dict[str, UUID]
     outlets: dict[UUID, Stored]
@@ -66,7 +66,7 @@ def look_up(session: Session, scope: Scope, ids: Iterable[UUID], codes: Iterable
         | {rep.code: rep.code for rep in own_reps},
         rep_ids={rep.code: rep.id for rep in own_reps},
         departments={one.name: one.id for one in inside if same[one.name] == 1},
-        only_department=inside[0].id if len(inside) == 1 else None,
+        own_department=own_department(session, scope),
         needs_department=not scope.everything,
         owners=owners,
         outlets=dict(stored_outlets(session, scope, {*ids, *owners.values()})),

@@ -198,13 +198,11 @@ def _repeats(row: Sequence[Cell], headers: Sequence[str]) -> bool:
 
 def _is_no_data(row: Sequence[Cell], counters: Collection[int]) -> bool:
     """A row that is numbered beforehand and left empty, a line of totals, a note below a table."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    if filled and _TOTAL.fullmatch(cleaned(shown(filled[0]))):
+        return all(_is_amount(cell) for cell in filled[1:])
     said = [cell for index, cell in enumerate(row) if index not in counters and not is_blank(cell)]
-    if not said:
-        return True
-    first, others = cleaned(shown(said[0])), said[1:]
-    if _TOTAL.fullmatch(first):
-        return all(_is_amount(cell) for cell in others)
-    return not others and _FOOTNOTE.match(first) is not None
+    return not said or (len(said) == 1 and _FOOTNOTE.match(cleaned(shown(said[0]))) is not None)
 
 
 def _is_amount(cell: Cell) -> bool:

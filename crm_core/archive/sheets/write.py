@@ -70,14 +70,14 @@ class Writer:
             rows = select(model.name, model.id)  # unscoped: one payer and one tag of each name
             ids.update((name, row_id) for name, row_id in self.session.execute(rows))
 
-    def create(self, values: Stored, only_department: UUID | None = None) -> UUID:
+    def create(self, values: Stored, own_department: UUID | None = None) -> UUID:
         """Add an outlet with the next chunk; ``values`` has all that an outlet must have.
 
-        It goes into ``only_department`` where the values name none.  Returns its id.
+        It goes into ``own_department`` where the values name none.  Returns its id.
         """
         outlet_id = new_id()
         row = self._own(values)
-        row["department_id"] = row.get("department_id") or only_department
+        row["department_id"] = row.get("department_id") or own_department
         row["account_id"] = self._account_of(values, row["department_id"])
         texts = (str(row.get(name) or "") for name in ("name", "short_code", "phone", "address"))
         self._new[Outlet].append({**row, "id": outlet_id, "search_text": search_text(*texts)})
