@@ -25,6 +25,12 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return False
 
 
+def belongs(item: Any, name: str | None, kind: str, *_: object) -> bool:
+    """Leave out an index that is for another database than this one."""
+    only = item.info.get("only") if kind == "index" else None
+    return only in (None, context.get_context().dialect.name)
+
+
 def run() -> None:
     url = context.config.attributes.get("url") or os.environ["ROUNDSMAN_DATABASE_URL"]
     load_models()
@@ -35,6 +41,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             render_item=render_item,
+            include_object=belongs,
             compare_type=True,
         )
         with context.begin_transaction():

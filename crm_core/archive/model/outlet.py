@@ -85,7 +85,13 @@ class Outlet(Record, Row):
     """
 
     __tablename__ = "outlet"
-    __table_args__ = (Index(None, "lat", "lon"),)
+    __table_args__ = (
+        Index(None, "lat", "lon"),
+        # all that a search reads of every outlet; PostgreSQL refuses long texts in such an index
+        Index(
+            "ix_outlet_search", "short_code", "status", "search_text", "id", info={"only": "sqlite"}
+        ).ddl_if(dialect="sqlite"),
+    )
 
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     short_code: Mapped[str] = mapped_column(unique=True)
@@ -100,7 +106,7 @@ class Outlet(Record, Row):
     delivery_lat: Mapped[float | None]
     delivery_lon: Mapped[float | None]
     opening_hours: Mapped[str] = mapped_column(default="")
-    status: Mapped[str] = mapped_column(default=OutletStatus.ACTIVE.value, index=True)
+    status: Mapped[str] = mapped_column(default=OutletStatus.ACTIVE.value)
     visits_override: Mapped[int | None]
     weeks_override: Mapped[int | None]
     minutes_override: Mapped[int | None]

@@ -110,15 +110,21 @@ def outlets(
 
     Raises Conflict (cursor-not-right) for a cursor of another order.
     """
-    every = filtered(scope, wanted or OutletFilter())
-    total = counted(session, scope, wanted or OutletFilter())
-    keyed = every.add_columns(order.key)
+    wanted = wanted or OutletFilter()
+    keyed = filtered(scope, wanted).with_only_columns(Outlet.id, order.key)
     if cursor is not None:
         keyed = keyed.where(order.after(cursor))
     rows = session.execute(keyed.order_by(*order.columns).limit(limit + 1)).all()
-    shown = rows[:limit]
-    follows = order.cursor(*shown[-1]) if len(rows) > limit else None
-    return OutletPage([outlet for outlet, _ in shown], follows, total)
+    all_here = cursor is None and len(rows) <= limit
+    total = len(rows) if all_here else counted(session, scope, wanted)
+    rows, more = rows[:limit], len(rows) > limit
+    # ids first: an index holds what they ask, and only the page's outlets are read whole
+    here = scoped(Outlet, scope).where(Outlet.id.in_([outlet_id for outlet_id, _ in rows]))
+    found = {outlet.id: outlet for outlet in session.scalars(here)}
+    shown = [(found[outlet_id], key) for outlet_id, key in rows]
+    return OutletPage(
+        [outlet for outlet, _ in shown], order.cursor(*shown[-1]) if more else None, total
+    )
 
 
 def outlet_ids(session: Session, scope: Scope, wanted: OutletFilter) -> list[UUID]:
