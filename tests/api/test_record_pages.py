@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_core.archive.model import Outlet
@@ -16,6 +17,7 @@ from crm_core.forms.model import FormAnswer
 from crm_core.forms.service import seed_templates
 from crm_core.people.rules import Scope, TokenKind
 from crm_core.people.service import issue_token
+from crm_core.work.model import Task
 from tests.api.conftest import ClientOf
 from tests.api.world import World
 from tests.conftest import Company
@@ -203,3 +205,28 @@ def test_pages_of_care_hand_over_and_dictionary_show_what_there_is(
     expect(page.locator("details.group summary").first).to_contain_text("monthly_sales")
     desk("#/handover")
     expect(page.get_by_role("button", name="Show what would move")).to_be_disabled()
+
+
+def test_a_task_is_made_at_the_record_and_done_under_care(
+    desk: Open, world: World, session: Session
+) -> None:
+    page = record(desk, world)
+    page.get_by_role("tab", name="Tasks").click()
+    form = page.get_by_role("form", name="New task")
+    form.get_by_label("What is to be done").fill("Bring the price list")
+    form.get_by_label("Due").fill("2026-01-05")
+    form.get_by_role("button", name="Add task").click()
+    made = page.get_by_role("article")
+    expect(made).to_contain_text("late: was due")
+    page = desk("#/care")
+    card = page.get_by_role("article").filter(has_text="Bring the price list")
+    expect(card.get_by_role("link", name=HOSTILE)).to_be_visible()
+    card.get_by_label("What came of it").fill("Left it there")
+    card.get_by_role("button", name="Done", exact=True).click()
+    expect(page.get_by_text("No tasks.")).to_be_visible()
+    page.get_by_role("group").get_by_role("button", name="Done", exact=True).click()
+    expect(page.get_by_role("article")).to_contain_text("Left it there")
+    page.get_by_role("button", name="Open again").click()
+    expect(page.get_by_text("No tasks.")).to_be_visible()
+    task = session.scalars(select(Task)).one()
+    assert (task.state, task.outlet_id) == ("open", world.outlets[0].id)

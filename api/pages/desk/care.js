@@ -1,4 +1,4 @@
-/** Customers that need care: those at risk, complaints, records with gaps, and outlets that nobody serves. */
+/** Customers that need care: tasks, those at risk, complaints, records with gaps, and outlets that nobody serves. */
 import { ErrorBanner } from "../shared/banner.js";
 import { number, percent } from "../shared/format.js";
 import { get, post } from "../shared/http.js";
@@ -7,8 +7,9 @@ import { html, useEffect, useState } from "../shared/ui.js";
 import { Complaints } from "./complaints.js";
 import { fieldTitle } from "./record_fields.js";
 import { linkTo } from "./route.js";
+import { Tasks } from "./tasks.js";
 
-const PARTS = ["at_risk", "complaints", "completeness", "pool"];
+const PARTS = ["tasks", "at_risk", "complaints", "completeness", "pool"];
 
 /** @param {{reps: import("../types/api").Rep[]}} props */
 export function Care({ reps }) {
@@ -18,6 +19,7 @@ export function Care({ reps }) {
     <div class="tabs" role="tablist">
       ${PARTS.map((name) => html`<button role="tab" key=${name} aria-selected=${name === part} onClick=${() => setPart(name)}>${t(`care.${name}`)}</button>`)}
     </div>
+    ${part === "tasks" && html`<${Tasks} reps=${reps} />`}
     ${part === "at_risk" && html`<${AtRisk} />`}
     ${part === "complaints" && html`<${Complaints} reps=${reps} />`}
     ${part === "completeness" && html`<${Gaps} reps=${reps} />`}

@@ -90,8 +90,8 @@ export function HandOver({ reps }) {
         <h3>${t("handover.would")}</h3>
         ${told.received.length === 0 && html`<p>${t("handover.nothing")}</p>`}
         <table class="sheet">
-          <thead><tr><th>${t("handover.to")}</th><th>${t("handover.outlets")}</th><th>${t("handover.opportunities")}</th><th>${t("handover.complaints")}</th></tr></thead>
-          <tbody>${told.received.map((one) => html`<tr key=${one.rep_id}><td><b>${name(one.rep_id)}</b></td><td>${number(one.outlets)}</td><td>${number(one.opportunities)}</td><td>${number(one.complaints)}</td></tr>`)}</tbody>
+          <thead><tr><th>${t("handover.to")}</th><th>${t("handover.outlets")}</th><th>${t("handover.opportunities")}</th><th>${t("handover.complaints")}</th><th>${t("handover.tasks")}</th></tr></thead>
+          <tbody>${told.received.map((one) => html`<tr key=${one.rep_id}><td><b>${name(one.rep_id)}</b></td><td>${number(one.outlets)}</td><td>${number(one.opportunities)}</td><td>${number(one.complaints)}</td><td>${number(one.tasks)}</td></tr>`)}</tbody>
         </table>
         ${told.plan_ids.length > 0 && html`<p class="hint">${t("handover.plans", { n: told.plan_ids.length })}</p>`}
         <div class="actions"><button class="button primary" disabled=${busy || told.received.length === 0} onClick=${move}>${t("handover.do")}</button></div>

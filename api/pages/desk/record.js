@@ -13,11 +13,12 @@ import { Place } from "./record_place.js";
 import { Relations } from "./relations.js";
 import { linkTo } from "./route.js";
 import { SalesChart } from "./sales_chart.js";
+import { Tasks } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("../types/api").Standing} Standing */
 
-const PARTS = ["overview", "timeline", "forms"];
+const PARTS = ["overview", "tasks", "timeline", "forms"];
 
 /** @typedef {{place: import("./route.js").Place, reps: import("../types/api").Rep[]}} PageProps */
 
@@ -97,6 +98,7 @@ function Record({ kind, id, reps }) {
     </div>
     ${part === "overview" && html`<div class="record-columns">${left}${right}</div>`}
     ${part === "timeline" && html`<${Timeline} path=${path} changed=${changed} kinds=${kind === "accounts" ? ["follow_up", "form", "change"] : undefined} />`}
+    ${part === "tasks" && html`<${Tasks} reps=${reps} about=${kind === "outlets" ? { outlet_id: record.id } : { account_id: record.id }} />`}
     ${part === "forms" && html`<${Forms} kind=${kind} ...${common} />`}
   </div>`;
 }

@@ -681,8 +681,26 @@ export interface Complaint {
   satisfaction: number | null;
 }
 
+export interface Task {
+  id: string;
+  kind: string;
+  title: string;
+  note: string;
+  rep_id: string | null;
+  outlet_id: string | null;
+  outlet_name: string | null;
+  complaint_id: string | null;
+  demand_id: string | null;
+  priority: string;
+  due: string | null;
+  late: boolean;
+  state: string;
+  source: string;
+  result: string;
+}
+
 export interface HandOver {
-  received: { rep_id: string; outlets: number; opportunities: number; complaints: number }[];
+  received: { rep_id: string; outlets: number; opportunities: number; complaints: number; tasks: number }[];
   plan_ids: string[];
   run_id: string | null;
 }
