@@ -71,7 +71,9 @@ def test_a_server_that_answers_in_part_names_the_outlets(
     runtime: Runtime, inputs: PlanningInputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class HalfDead:
-        def matrix(self, points: Sequence[GeoPoint], cache_dir: Path | None = None) -> None:
+        def matrix(
+            self, points: Sequence[GeoPoint], cache_dir: Path | None, max_age_s: float
+        ) -> None:
             nothing = np.full((len(points), len(points)), np.nan)
             table = Table(nothing, nothing)
             error = PartialTableError("remote-partial", "1 of 2 failed.", "Again.", table)

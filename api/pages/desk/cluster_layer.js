@@ -62,7 +62,7 @@ export class ClusterLayer {
     const count = properties.point_count;
     const size = Math.round(30 + 9 * Math.log10(count));
     const icon = numberIcon(short(count), "is-cluster", size);
-    return this.marker(geometry, icon, t("outlets.cluster", { n: number(count) })).on("click", () => this.open(id, geometry));
+    return this.marker(geometry, icon, t("outlets.cluster", { n: number(count) }), () => this.open(id, geometry));
   }
 
   /** @param {any} feature */
@@ -70,13 +70,14 @@ export class ClusterLayer {
     const points = /** @type {OutletPoints} */ (this.points);
     const id = points.id[at];
     const icon = numberIcon(points.grade[at], id === this.picked ? "is-outlet is-picked" : "is-outlet", 28);
-    const marker = this.marker(geometry, icon, t("outlets.dot", { grade: points.grade[at] }));
-    return marker.setZIndexOffset(id === this.picked ? 1000 : 0).on("click", () => this.chosen([id]));
+    const title = t("outlets.dot", { grade: points.grade[at] });
+    return this.marker(geometry, icon, title, () => this.chosen([id])).setZIndexOffset(id === this.picked ? 1000 : 0);
   }
 
-  /** @param {any} geometry @param {any} icon @param {string} title */
-  marker({ coordinates: [lon, lat] }, icon, title) {
+  /** Clicked, or chosen by Enter. @param {any} geometry @param {any} icon @param {string} title @param {() => void} act */
+  marker({ coordinates: [lon, lat] }, icon, title, act) {
     const marker = L.marker([lat, lon], { icon, riseOnHover: true });
+    marker.on("click", act).on("keypress", (/** @type {any} */ { originalEvent }) => originalEvent.key === "Enter" && act());
     return marker.on("add", () => marker.getElement().setAttribute("aria-label", title));
   }
 

@@ -87,7 +87,7 @@ function Options({ label, options, chosen, choose, single }) {
       ${fitting.map(
         ({ value, text, count }) => html`<label key=${value} class="tick">
           <input type="checkbox" checked=${chosen.includes(value)} onChange=${() => tick(value)} />
-          <span class="grow">${text}</span>
+          <span class="grow">${text}</span>${" "}
           ${count !== undefined && html`<span class="muted count">${number(count)}</span>`}
         </label>`,
       )}

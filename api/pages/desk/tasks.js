@@ -112,7 +112,7 @@ function NewTask({ reps, about, made }) {
     await post("/tasks", { ...about, ...filled }).then(() => (setTask(blank), made()), setError);
     setBusy(false);
   }
-  return html`<form class="inline-form" onSubmit=${send} aria-label=${t("task.new")}>
+  return html`<div class="group"><form class="inline-form" onSubmit=${send} aria-label=${t("task.new")}>
     ${error !== null && html`<${ErrorBanner} error=${error} onClose=${() => setError(null)} />`}
     <input aria-label=${t("task.title")} placeholder=${t("task.title")} maxlength="200" value=${task.title} onInput=${put("title")} />
     <select aria-label=${t("task.kind")} value=${task.kind} onChange=${put("kind")}>${kinds.map((name) => html`<option value=${name}>${t(`task.kind_${name}`)}</option>`)}</select>
@@ -122,5 +122,5 @@ function NewTask({ reps, about, made }) {
       ${reps.map((one) => html`<option value=${one.id}>${one.name}</option>`)}
     </select>
     <button class="button" disabled=${busy || !task.title.trim()}>${t("task.add")}</button>
-  </form>`;
+  </form></div>`;
 }
