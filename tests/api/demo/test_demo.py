@@ -33,6 +33,9 @@ from crm_core.people.rules import Scope
 from routing.check import check
 from routing.files import read_plan, read_problem
 
+# one process plans the city for all of them
+pytestmark = pytest.mark.xdist_group("demo")
+
 KEYS = {
     "outlets",
     "reps",
