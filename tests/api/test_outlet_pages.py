@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_core.archive.model import Tag, Tagging
 from crm_core.people.rules import TokenKind
 from crm_core.people.service import issue_token
 from tests.api.world import World
@@ -102,3 +104,35 @@ def test_the_map_gathers_outlets_and_tells_which_have_no_place(page: Page) -> No
     )
     page.get_by_role("link", name="Show them in the list").click()
     assert names(page) == ["Outlet N5"]
+
+
+def test_a_view_is_saved_and_opened_again(page: Page) -> None:
+    page.get_by_role("button", name="Channel", exact=True).click()
+    page.get_by_label("cafe 3").check()
+    page.keyboard.press("Escape")
+    expect(page.locator(".total")).to_have_text("3 outlets")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Keep filters, order and columns as").fill("Cafes")
+    page.get_by_role("button", name="Save view").click()
+    expect(page.get_by_role("button", name="Cafes")).to_be_visible()
+    page.get_by_role("button", name="Take off: Channel: cafe").click()
+    expect(page.locator(".total")).to_have_text("6 outlets")
+    page.get_by_role("button", name="Cafes").click()
+    page.locator(".views").get_by_role("button", name="Cafes").click()
+    expect(page.locator(".total")).to_have_text("3 outlets")
+
+
+def test_many_are_changed_after_a_preview(page: Page, world: World, session: Session) -> None:
+    expect(page.locator(".total")).to_have_text("6 outlets")
+    for name in ("好友新华超市", HOSTILE):
+        page.get_by_role("checkbox", name=f"Choose {name}").check()
+    page.get_by_role("button", name="Change …").click()
+    dialog = page.get_by_role("dialog", name="Change 2 outlets")
+    dialog.get_by_label("Add tags").fill("promo")
+    dialog.get_by_role("button", name="Preview").click()
+    expect(dialog.get_by_role("status")).to_contain_text("will change")
+    dialog.get_by_role("button", name="Change 2").click()
+    expect(page.get_by_text("Changed: 2")).to_be_visible()
+    session.expire_all()
+    tagged = session.scalars(select(Tagging.outlet_id).join(Tag).where(Tag.name == "promo"))
+    assert {*tagged} == {world.outlets[0].id, world.outlets[1].id}
