@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from crm_core.archive.model import ExternalRef, MonthlySales, Outlet
 from crm_core.archive.rules.faults import money_faults
-from crm_core.archive.rules.upserting import MOST_ITEMS, Outcome, Result
-from crm_core.errors import Conflict, Fault, Forbidden
+from crm_core.archive.rules.upserting import Outcome, Result
+from crm_core.archive.service.upsert import check_load
+from crm_core.errors import Fault
 from crm_core.people.queries import scoped
 from crm_core.people.rules import Scope
 
@@ -48,12 +49,7 @@ def load_sales(
     Faulty rows are refused and change nothing, the others are taken; sending again changes
     nothing.  Raises Forbidden (import-forbidden), Conflict (too-many-items).
     """
-    if not scope.can_import:
-        cause = "You may not load records of other systems."
-        raise Forbidden("import-forbidden", cause, "Use an integration's login.")
-    if len(sent) > MOST_ITEMS:
-        cause = f"{len(sent)} items are more than {MOST_ITEMS}."
-        raise Conflict("too-many-items", cause, "Send them in several requests.")
+    check_load(scope, len(sent))
     outlets = _outlets(session, scope, system, {row.outlet_key for row in sent})
     months = {row.month.replace(day=1) for row in sent}
     known = _months(session, scope, [*outlets.values()], months)

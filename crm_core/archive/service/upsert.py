@@ -68,12 +68,7 @@ def upsert(
     changes nothing.  A dry run tells the same and writes nothing.  Raises Forbidden
     (import-forbidden) and Conflict (too-many-items).
     """
-    if not scope.can_import:
-        cause = "You may not load records of other systems."
-        raise Forbidden("import-forbidden", cause, "Use an integration's login.")
-    if len(sent) > MOST_ITEMS:
-        cause = f"{len(sent)} items are more than {MOST_ITEMS}."
-        raise Conflict("too-many-items", cause, "Send them in several requests.")
+    check_load(scope, len(sent))
     with session.begin_nested() as savepoint:
         outcomes = _taken(session, target, system, sent, overwrite)
         session.flush()
@@ -81,6 +76,16 @@ def upsert(
         if dry_run:
             savepoint.rollback()
     return outcomes
+
+
+def check_load(scope: Scope, count: int) -> None:
+    """Raise Forbidden (import-forbidden), Conflict (too-many-items) for what may not be loaded."""
+    if not scope.can_import:
+        cause = "You may not load records of other systems."
+        raise Forbidden("import-forbidden", cause, "Use an integration's login.")
+    if count > MOST_ITEMS:
+        cause = f"{count} items are more than {MOST_ITEMS}."
+        raise Conflict("too-many-items", cause, "Send them in several requests.")
 
 
 def _taken(
