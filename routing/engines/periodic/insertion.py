@@ -59,6 +59,21 @@ def minutes_added(sizes, travel, routes, c, rt, position):
     return travel.minutes[before * n + c] + travel.minutes[c * n + after] - direct
 
 
+@inlined
+def beyond(amount, room, unit_price, soft):
+    """What it costs to exceed a limit; infinite where the limit is hard."""
+    if amount <= room + 1e-9:
+        return 0.0
+    return unit_price * (amount - max(0.0, room)) if soft else INFINITE
+
+
+@inlined
+def overload(visits, limits, routes, c, rt, soft):
+    """What the load of ``c`` costs beyond a day's capacity."""
+    spare = limits.capacity[rt] - routes.load[rt]
+    return beyond(visits.load[c], spare, routes.totals[OVERLOAD_PRICE], soft)
+
+
 @entry
 def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour, soft):
     """Cost of an insertion with all it does to the day; infinite where it may not be."""
@@ -69,10 +84,10 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
     work = routes.work[rt]
     cost = detour
     room = limits.hard_work[rt] - routes.busy[rt] - travel.desk[rt]
-    if minutes > room + 1e-9:
-        if not soft:
-            return INFINITE
-        cost += routes.totals[EXCESS_PRICE] * (minutes - max(0.0, room))
+    cost += beyond(minutes, room, routes.totals[EXCESS_PRICE], soft)
+    cost += overload(visits, limits, routes, c, rt, soft)
+    if cost >= INFINITE:
+        return INFINITE
     if times is not None and times.work[rt] < INFINITE:  # waiting is load too
         load = load_with(times, routes, rt, c, position)
         if load > limits.hard_work[rt] + 1e-9:
@@ -80,11 +95,6 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
         minutes = load - work
     elif routes.length[rt] == 0:
         minutes += travel.desk[rt]
-    spare = limits.capacity[rt] - routes.load[rt]
-    if visits.load[c] > spare + 1e-9:
-        if not soft:
-            return INFINITE
-        cost += routes.totals[OVERLOAD_PRICE] * (visits.load[c] - max(0.0, spare))
     if work + minutes > limits.work[rt] and limits.overtime > 0.0:
         before = overtime_of(limits, times, routes, rt)
         cost += limits.overtime * max(0.0, work + minutes - limits.work[rt] - before)
@@ -99,15 +109,9 @@ def price(sizes, travel, visits, limits, times, routes, c, rt, position, detour,
 @inlined
 def least_price(travel, visits, limits, routes, c, rt, soft):
     """What an insertion costs wherever it goes, for broken limits; infinite where they are hard."""
-    over = visits.load[c] - max(0.0, limits.capacity[rt] - routes.load[rt])
     room = limits.hard_work[rt] - routes.busy[rt] - travel.desk[rt]
-    late = visits.minutes[c] - max(0.0, room)
-    cost = 0.0
-    if over > 1e-9:
-        cost += routes.totals[OVERLOAD_PRICE] * over
-    if late > 1e-9:
-        cost += routes.totals[EXCESS_PRICE] * late
-    return cost if soft or cost == 0.0 else INFINITE
+    late = beyond(visits.minutes[c], room, routes.totals[EXCESS_PRICE], soft)
+    return late + overload(visits, limits, routes, c, rt, soft)
 
 
 @inlined
